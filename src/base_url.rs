@@ -1,0 +1,106 @@
+//! Which base URLs credentials may be sent to.
+
+/// The API's own, from its description.
+pub(crate) const DEFAULT: &str = "https://api.thesmsworks.co.uk/v1";
+
+/// The base URL to put paths behind, from the `text` that was given and the `href` that the URL parser (WHATWG URL) makes of
+/// it; or what it must do instead.
+pub(crate) fn base_url(text: &str, href: &str, allow_insecure_http: bool) -> Result<String, &'static str> {
+    let (is_secure, rest) = match (href.strip_prefix("https://"), href.strip_prefix("http://")) {
+        (Some(rest), _) => (true, rest),
+        (None, Some(rest)) => (false, rest),
+        (None, None) => return Err("begin with https:"),
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    if host.contains('@') {
+        return Err("have no user name and no password");
+    }
+    if text.contains('?') || text.contains('#') {
+        return Err("have no query and no fragment");
+    }
+    if !is_secure && !allow_insecure_http && !is_loopback(host) {
+        return Err("begin with https: (or set 'allowInsecureHttp', which sends credentials in the clear)");
+    }
+    Ok(href.trim_end_matches('/').into())
+}
+
+/// Names and addresses that do not leave the machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3). The URL parser has
+/// brought addresses into their one form, so what ends in a number is an address.
+fn is_loopback(host: &str) -> bool {
+    if host.starts_with("[::1]") {
+        return true;
+    }
+    let name = host.split(':').next().unwrap_or_default();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.starts_with("127.") && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, allow_insecure_http: bool) -> Result<String, &'static str> {
+        base_url(text, text, allow_insecure_http)
+    }
+
+    #[test]
+    fn a_base_url_may_have_a_path_and_loses_trailing_slashes() {
+        for (text, base) in [
+            (DEFAULT, DEFAULT),
+            ("https://a.example", "https://a.example"),
+            ("https://a.example/", "https://a.example"),
+            ("https://a.example:8443/x/y//", "https://a.example:8443/x/y"),
+            ("https://a.example/@me", "https://a.example/@me"),
+        ] {
+            assert_eq!(check(text, false).as_deref(), Ok(base));
+        }
+        assert_eq!(
+            base_url(" HTTPS://A.example", "https://a.example/", false).as_deref(),
+            Ok("https://a.example")
+        );
+    }
+
+    #[test]
+    fn what_would_leak_credentials_is_refused() {
+        for text in [
+            "https://a.example/?",
+            "https://a.example/?q=1",
+            "https://a.example/#f",
+            "https://user@a.example/",
+            "https://user:pass@a.example/",
+            "https://:pass@a.example/",
+            "http://127.0.0.1:80@a.example/",
+            "ftp://a.example/",
+            "ws://localhost/",
+            "data:,",
+        ] {
+            assert!(check(text, true).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        for (host, loopback) in [
+            ("localhost", true),
+            ("localhost:8080", true),
+            ("api.localhost", true),
+            ("127.0.0.1:3000", true),
+            ("127.255.0.9", true),
+            ("[::1]", true),
+            ("[::1]:80", true),
+            ("a.example", false),
+            ("127.0.0.1.a.example", false),
+            ("127.a.b.example", false),
+            ("notlocalhost", false),
+            ("localhost.a.example", false),
+            ("[::2]", false),
+            ("[::1:1]", false),
+            ("10.0.0.1", false),
+        ] {
+            let url = format!("http://{host}/v1");
+            assert_eq!(check(&url, false).is_ok(), loopback, "{host}");
+            assert!(check(&url, true).is_ok(), "{host}");
+        }
+    }
+}

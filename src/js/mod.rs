@@ -1,0 +1,5 @@
+//! JavaScript: what we need of it, and what it sees of us.
+
+#[cfg(feature = "npm")]
+mod exports;
+pub(crate) mod web;

@@ -1,0 +1,188 @@
+//! The Rust API in WebAssembly: what only a JavaScript runtime can show. The rules themselves are tested beside them.
+#![cfg(target_family = "wasm")]
+
+use std::time::Duration;
+
+use js_sys::{Array, Function, Reflect};
+use smsworks_wasm::{ApiKeyResponse, AuthApi, ClientOptions, Code, Login, TokenResponse};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// A `fetch` with this body, which keeps its arguments in `fetch.calls`.
+fn fetch(body: &str) -> Function {
+    let make = format!(
+        "const fetch = (url, init) => {{ fetch.calls.push([url, init]); {body} }}; fetch.calls = []; return fetch"
+    );
+    Function::new_no_args(&make)
+        .call0(&JsValue::UNDEFINED)
+        .unwrap()
+        .unchecked_into()
+}
+
+fn calls(fetch: &Function) -> Array {
+    Reflect::get(fetch, &"calls".into()).unwrap().unchecked_into()
+}
+
+fn api(fetch: &Function, retries: u32) -> AuthApi {
+    AuthApi::new(ClientOptions {
+        fetch: Some(fetch.clone()),
+        retries,
+        ..ClientOptions::default()
+    })
+}
+
+fn get(value: &JsValue, path: &[&str]) -> JsValue {
+    path.iter().fold(value.clone(), |value, name| {
+        Reflect::get(&value, &(*name).into()).unwrap()
+    })
+}
+
+#[wasm_bindgen_test]
+async fn key_secret_resolves_with_the_pair() {
+    let fetch = fetch(r#"return Promise.resolve(new Response('{"key":"k","secret":"s"}', { status: 201 }))"#);
+    let pair = api(&fetch, 0).key_secret("a customer").await.unwrap();
+    assert_eq!((pair.key.secret(), pair.secret.secret()), ("k", "s"));
+    let call = calls(&fetch).get(0);
+    assert_eq!(
+        get(&call, &["0"]),
+        "https://api.thesmsworks.co.uk/v1/auth/getApiKey?customerid=a%20customer"
+    );
+    assert_eq!(get(&call, &["1", "method"]), "GET");
+    assert_eq!(get(&call, &["1", "redirect"]), "manual");
+    assert!(get(&call, &["1", "body"]).is_undefined());
+}
+
+#[wasm_bindgen_test]
+async fn login_resolves_with_the_token() {
+    let fetch = fetch(r#"return Promise.resolve(new Response('{"token":"JWT a.b.c"}'))"#);
+    let reply = api(&fetch, 0).login(&Login::new("k", "s")).await.unwrap();
+    assert_eq!(reply.token.authorization(), "JWT a.b.c");
+    let call = calls(&fetch).get(0);
+    assert_eq!(get(&call, &["0"]), "https://api.thesmsworks.co.uk/v1/auth/token");
+    assert_eq!(get(&call, &["1", "body"]), r#"{"key":"k","secret":"s"}"#);
+    let headers: web_sys::Headers = get(&call, &["1", "headers"]).unchecked_into();
+    assert_eq!(
+        headers.get("content-type").unwrap().as_deref(),
+        Some("application/json")
+    );
+    assert_eq!(
+        headers.get("accept").unwrap().as_deref(),
+        Some("application/json;charset=UTF-8")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_body_in_many_chunks_is_put_together() {
+    let fetch = fetch(
+        r#"const bytes = new TextEncoder().encode('{"token":"JWT \u{e9}\u{1f600}"}');
+        return Promise.resolve(new Response(new ReadableStream({
+            start(controller) { for (const byte of bytes) controller.enqueue(Uint8Array.of(byte)); controller.close(); }
+        })))"#,
+    );
+    let reply = api(&fetch, 0).login(&Login::default()).await.unwrap();
+    assert_eq!(reply.token.secret(), "JWT \u{e9}\u{1f600}");
+}
+
+#[wasm_bindgen_test]
+async fn whatever_a_fetch_does_is_an_error() {
+    for (body, code) in [
+        ("throw 'why'", Code::Network),
+        ("return Promise.reject('why')", Code::Network),
+        ("return Promise.reject(null)", Code::Network),
+        ("return Promise.reject(Symbol('why'))", Code::Network),
+        ("return { then() { throw 1 } }", Code::Network),
+        ("return undefined", Code::InvalidResponse),
+        ("return {}", Code::InvalidResponse),
+        ("return { get status() { throw 1 } }", Code::InvalidResponse),
+        ("return { status: 200 }", Code::InvalidResponse),
+        (
+            "return { status: 200, get headers() { throw 1 }, get body() { throw 1 }, text() { throw 1 } }",
+            Code::InvalidResponse,
+        ),
+        (
+            "return { status: 200, body: { getReader: () => ({ read() { throw 1 } }) } }",
+            Code::Network,
+        ),
+        (
+            "return { status: 200, body: { getReader: () => ({ read() {} }) } }",
+            Code::Network,
+        ),
+        ("return { status: 200, text: () => Promise.reject(1) }", Code::Network),
+        ("return Response.error()", Code::Network),
+        ("return new Response(null, { status: 307 })", Code::Redirect),
+        ("return new Response('\\xff')", Code::InvalidResponse),
+        ("return new Response(Uint8Array.of(34, 255, 34))", Code::InvalidResponse),
+        ("return new Response('x'.repeat(1048577))", Code::InvalidResponse),
+        ("return new Response('', { status: 502 })", Code::Http),
+    ] {
+        let error = api(&fetch(body), 0).login(&Login::default()).await.unwrap_err();
+        assert_eq!(error.code, code, "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_safe_call_is_repeated_and_an_unsafe_one_is_not() {
+    let body = "return new Response('', { status: 500, headers: { 'retry-after': '0' } })";
+    let stub = fetch(body);
+    api(&stub, 2).login(&Login::default()).await.unwrap_err();
+    assert_eq!(calls(&stub).length(), 3);
+    let stub = fetch(body);
+    api(&stub, 2).key_secret("c").await.unwrap_err();
+    assert_eq!(calls(&stub).length(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_fetch_that_never_settles_meets_the_deadline_and_is_aborted() {
+    let stub = fetch("return new Promise(() => {})");
+    let options = ClientOptions {
+        fetch: Some(stub.clone()),
+        timeout: Duration::from_millis(5),
+        ..ClientOptions::default()
+    };
+    let error = AuthApi::new(options).login(&Login::default()).await.unwrap_err();
+    assert_eq!((error.code, error.retryable), (Code::Timeout, true));
+    assert_eq!(get(&calls(&stub).get(0), &["1", "signal", "aborted"]), JsValue::TRUE);
+}
+
+#[wasm_bindgen_test]
+async fn a_base_url_that_would_leak_credentials_is_refused_before_anything_is_sent() {
+    let stub = fetch("return new Response('{\"token\":\"t\"}')");
+    for (base_url, is_fine) in [
+        ("http://127.1:8080/x/", true),
+        ("http://[0:0::1]/", true),
+        ("http://example.com", false),
+        ("http://user@localhost/", false),
+        ("https://a.example/?q", false),
+        ("//a.example", false),
+        ("nonsense", false),
+    ] {
+        let options = ClientOptions {
+            base_url: base_url.into(),
+            fetch: Some(stub.clone()),
+            ..ClientOptions::default()
+        };
+        let result = AuthApi::new(options).login(&Login::default()).await;
+        assert_eq!(result.is_ok(), is_fine, "{base_url}");
+    }
+    assert_eq!(calls(&stub).length(), 2);
+    assert_eq!(get(&calls(&stub).get(0), &["0"]), "http://127.0.0.1:8080/x/auth/token");
+}
+
+#[wasm_bindgen_test]
+fn models_cross_to_javascript_and_back() {
+    let pair = ApiKeyResponse {
+        key: "k".into(),
+        secret: "s".into(),
+    };
+    let js = serde_wasm_bindgen::to_value(&pair).unwrap();
+    assert_eq!(get(&js, &["secret"]), "s");
+    assert_eq!(serde_wasm_bindgen::from_value::<ApiKeyResponse>(js).unwrap(), pair);
+    let js = js_sys::JSON::parse(r#"{"token":"JWT a.b.c","new":1}"#).unwrap();
+    assert_eq!(
+        serde_wasm_bindgen::from_value::<TokenResponse>(js)
+            .unwrap()
+            .token
+            .secret(),
+        "JWT a.b.c"
+    );
+}

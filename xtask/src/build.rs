@@ -1,0 +1,223 @@
+//! The npm package: `src` compiled and bound, put beside the files of `pkg-template`.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use flate2::{Compression, write::DeflateEncoder};
+
+use crate::{
+    command::{command, output, remove, run, tool},
+    setup,
+};
+
+const CORE: &str = "target/core";
+const WORK: &str = "target/npm/work";
+const PKG: &str = "pkg";
+const TARBALL: &str = "target/npm/smsworks-wasm.tgz";
+
+/// What the package is made of.
+const INPUTS: [&str; 8] = [
+    "src",
+    "pkg-template",
+    "xtask/src",
+    "Cargo.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+];
+
+/// Builds the package into `pkg`.
+pub fn package() -> Result<PathBuf> {
+    setup::node()?;
+    setup::rust()?;
+    setup::npm(Path::new("."))?;
+    let pkg = PathBuf::from(PKG);
+    setup::once(Path::new("target/npm/build.stamp"), &INPUTS.map(Path::new), || {
+        eprintln!("building the package into {PKG}/");
+        remove(Path::new(WORK))?;
+        copy(Path::new("pkg-template"), Path::new(WORK))?;
+        core()?;
+        assemble(&pkg)
+    })?;
+    ensure!(
+        pkg.join("package.json").exists(),
+        "{PKG}/ is not whole; remove target/npm and build again"
+    );
+    Ok(pkg)
+}
+
+/// Packs the package as npm would publish it.
+pub fn tarball() -> Result<PathBuf> {
+    let pkg = package()?;
+    let tarball = PathBuf::from(TARBALL);
+    setup::once(Path::new("target/npm/pack.stamp"), &[&pkg], || {
+        let folder = tarball.parent().unwrap_or(Path::new("."));
+        let packed = output(
+            command("npm pack --silent --pack-destination")
+                .arg(fs::canonicalize(folder)?)
+                .current_dir(&pkg),
+        )?;
+        fs::rename(folder.join(packed.lines().last().unwrap_or_default()), &tarball)?;
+        Ok(())
+    })?;
+    fs::canonicalize(&tarball)
+        .with_context(|| "the packed package is gone; remove target/npm and pack again".to_owned())
+}
+
+/// Compiles the core into `WORK`: its JavaScript glue and its WebAssembly, both small.
+fn core() -> Result<()> {
+    // The standard library is built again, for size and without the machinery that formats a panic: a third of the whole.
+    let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+    run(
+        command("cargo build --release --lib --target wasm32-unknown-unknown --features npm")
+            .args([
+                "--target-dir",
+                CORE,
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+            ])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTFLAGS", flags),
+    )?;
+
+    let out = Path::new(CORE).join("bindgen");
+    remove(&out)?;
+    let args = [
+        "wasm-bindgen",
+        "--target=web",
+        "--no-typescript",
+        "--omit-default-module-path",
+    ];
+    let args = args
+        .into_iter()
+        .chain(["--remove-name-section", "--remove-producers-section", "--out-name=core"]);
+    let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
+    let paths = ["--out-dir".into(), out.clone().into_os_string(), wasm.into_os_string()];
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).chain(paths))?;
+
+    let features = [
+        "bulk-memory",
+        "reference-types",
+        "sign-ext",
+        "mutable-globals",
+        "nontrapping-float-to-int",
+        "multivalue",
+    ];
+    let work = Path::new(WORK);
+    run(tool("wasm-opt")
+        .args([
+            "-Oz",
+            "--converge",
+            "--strip-producers",
+            "--one-caller-inline-max-function-size=50",
+        ])
+        .args(features.map(|feature| format!("--enable-{feature}")))
+        .arg(out.join("core_bg.wasm"))
+        .arg("-o")
+        .arg(work.join("core.wasm")))?;
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
+    deflate.write_all(&fs::read(work.join("core.wasm"))?)?;
+    fs::write(work.join("core.wasm.deflate"), deflate.finish()?)?;
+    glue(&out.join("core.js"), &work.join("glue.js"))
+}
+
+/// Makes a function of the generated glue, each call of which has an instance of its own, and puts what `guard` returns in
+/// the place of the instance's exports.
+fn glue(generated: &Path, function: &Path) -> Result<()> {
+    const EXPORTS: &str = "wasm = instance.exports;";
+    let text = fs::read_to_string(generated)?;
+    ensure!(
+        text.matches(EXPORTS).count() == 1,
+        "wasm-bindgen's glue is not what it was: no single `{EXPORTS}`"
+    );
+    fs::write(generated, text.replace(EXPORTS, "wasm = guard(instance.exports);"))?;
+
+    let entry = generated.with_file_name("entry.js");
+    fs::write(&entry, "export { initSync, keySecret, login } from './core.js';")?;
+    let bundled =
+        output(
+            tool("esbuild")
+                .arg(entry)
+                .args(["--bundle", "--minify", "--format=iife", "--global-name=core"]),
+        )?;
+    fs::write(
+        function,
+        format!("export default (guard) => {{\n{bundled}\nreturn core;\n}};\n"),
+    )?;
+    Ok(())
+}
+
+/// Puts the package together from the files of `pkg-template` and the core.
+fn assemble(pkg: &Path) -> Result<()> {
+    remove(pkg)?;
+    fs::create_dir_all(pkg)?;
+    let esbuild = |from: &str, to: &str, args: &[&str]| {
+        let file = Path::new(WORK).join(from);
+        output(
+            tool("esbuild")
+                .arg(file)
+                .arg(format!("--outfile={}", pkg.join(to).display()))
+                .arg("--bundle")
+                .args(args),
+        )
+    };
+    let wasm = ["--loader:.wasm=binary", "--loader:.deflate=base64", "--minify"];
+    for (from, to, format, args) in [
+        ("index.js", "index.js", "esm", &["--external:./core-web.js"][..]),
+        ("core-web.js", "core-web.js", "esm", &wasm),
+        (
+            "node.cjs.js",
+            "node.cjs",
+            "cjs",
+            &["--platform=node", "--external:./core-node.cjs"],
+        ),
+        (
+            "core-node.js",
+            "core-node.cjs",
+            "cjs",
+            &[&wasm[..], &["--platform=node"]].concat(),
+        ),
+        ("sandbox/index.js", "sandbox.js", "esm", &["--external:node:*"]),
+        ("sandbox/index.js", "sandbox.cjs", "cjs", &["--external:node:*"]),
+    ] {
+        esbuild(
+            from,
+            to,
+            &[args, &["--target=es2022", &format!("--format={format}")]].concat(),
+        )?;
+    }
+    for (from, to) in [
+        ("pkg-template/node.js", "node.js"),
+        ("pkg-template/package.json", "package.json"),
+        ("pkg-template/README.md", "README.md"),
+        ("pkg-template/index.d.ts", "index.d.ts"),
+        ("pkg-template/index.d.ts", "index.d.cts"),
+        ("pkg-template/sandbox/index.d.ts", "sandbox.d.ts"),
+        ("pkg-template/sandbox/index.d.ts", "sandbox.d.cts"),
+        ("LICENSE-MIT", "LICENSE-MIT"),
+        ("LICENSE-APACHE", "LICENSE-APACHE"),
+    ] {
+        fs::copy(from, pkg.join(to)).with_context(|| from.to_owned())?;
+    }
+    Ok(())
+}
+
+/// Copies the files and folders in `from`.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}

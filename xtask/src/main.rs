@@ -1,0 +1,59 @@
+//! The project's own commands: `cargo xtask build | pack | demo [--once] | test [NAME…]`.
+
+mod build;
+mod command;
+mod demo;
+mod setup;
+mod test;
+
+use std::{env, process::ExitCode};
+
+use anyhow::Result;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  demo [--once]   build the package, run both calls in Node, and serve the demo page
+  test [NAME…]    run every test, or those named; `cargo xtask test --list` names them
+  build           build the npm package into pkg/
+  pack            build it, and pack it into target/npm/smsworks-wasm.tgz";
+
+fn main() -> ExitCode {
+    match run(&env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<ExitCode> {
+    let (command, rest) = match args {
+        [command, rest @ ..] => (command.as_str(), rest),
+        [] => ("help", args),
+    };
+    if command == test::WASM_RUNNER {
+        wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
+    match (command, rest) {
+        ("build", []) => build::package().map(|_| ExitCode::SUCCESS),
+        ("pack", []) => {
+            println!("{}", build::tarball()?.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        ("demo", []) => demo::demo(false),
+        ("demo", [once]) if once == "--once" => demo::demo(true),
+        ("test", names) => test::test(names),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What the commands need and can get themselves. Each piece is got once.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{command, output, run, succeeds};
+
+/// The target and the sources of the standard library, for building the core.
+pub fn rust() -> Result<()> {
+    let sysroot = PathBuf::from(output(&mut command("rustc --print sysroot"))?);
+    if !sysroot.join("lib/rustlib/wasm32-unknown-unknown/lib").exists() {
+        run(&mut command("rustup target add wasm32-unknown-unknown"))?;
+    }
+    if !sysroot.join("lib/rustlib/src/rust/library").exists() {
+        run(&mut command("rustup component add rust-src"))?;
+    }
+    Ok(())
+}
+
+/// What checks Rust code.
+pub fn rust_lints() -> Result<()> {
+    for (program, component) in [("cargo fmt --version", "rustfmt"), ("cargo clippy --version", "clippy")] {
+        if !succeeds(&mut command(program)) {
+            run(&mut command(&format!("rustup component add {component}")))?;
+        }
+    }
+    Ok(())
+}
+
+/// Node, of a version that the package works with.
+pub fn node() -> Result<()> {
+    let version = output(&mut command("node --version"))?;
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok());
+    if major.is_none_or(|major: u32| major < 20) {
+        bail!("Node {version} is too old: install Node.js 20 or later");
+    }
+    Ok(())
+}
+
+/// The packages that the package-lock.json in `folder` names.
+pub fn npm(folder: &Path) -> Result<()> {
+    let lock = folder.join("package-lock.json");
+    once(
+        &folder.join("node_modules/.installed"),
+        &[&lock, &folder.join("package.json")],
+        || run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder)),
+    )
+}
+
+/// Does `work` unless it was done with the same `inputs`, files or folders, before; `stamp` keeps note of it.
+pub fn once(stamp: &Path, inputs: &[&Path], work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let mut hasher = DefaultHasher::new();
+    for input in inputs {
+        hash(input, &mut hasher)?;
+    }
+    let now = hasher.finish().to_string();
+    if fs::read_to_string(stamp).is_ok_and(|before| before == now) {
+        return Ok(());
+    }
+    work()?;
+    fs::create_dir_all(stamp.parent().unwrap_or(Path::new(".")))?;
+    fs::write(stamp, now).with_context(|| stamp.display().to_string())
+}
+
+fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
+    path.hash(hasher);
+    if path.is_dir() {
+        let mut entries = fs::read_dir(path)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<Vec<_>>>()?;
+        entries.sort();
+        entries
+            .iter()
+            .filter(|entry| !entry.ends_with("node_modules"))
+            .try_for_each(|entry| hash(entry, hasher))
+    } else {
+        fs::read(path).with_context(|| path.display().to_string())?.hash(hasher);
+        Ok(())
+    }
+}
