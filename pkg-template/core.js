@@ -20,22 +20,27 @@ export const createCore = (module, SmsWorksError) => {
 const instantiate = (module, SmsWorksError) => {
   /** The calls under way: how to end each, and what it is. @type {Map<(result: unknown) => void, string>} */
   const calls = new Map();
+  /** The timers that run. @type {Set<unknown>} */
+  const timers = new Set();
   let depth = 0;
   let isDead = false;
 
-  // A trap leaves the instance in an unknown state. It is not entered again, and its calls end here.
+  // A trap leaves the instance in an unknown state. It is not entered again, and its calls end here. What its glue gets
+  // instead of a result has neither a `then` nor an error in it.
   const enter = (/** @type {Function} */ exported) => (/** @type {unknown[]} */ ...args) => {
-    if (isDead) return;
+    if (isDead) return [];
     depth++;
     try {
       return exported(...args);
     } catch (error) {
       isDead = true;
+      timers.forEach(stop);
       for (const [resolve, operation] of calls) {
         const message = `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`;
         resolve(() => new SmsWorksError(message, { code: "internal", operation, retryable: true }));
       }
       if (depth > 1) throw error;
+      return [];
     } finally {
       depth--;
     }
@@ -45,7 +50,17 @@ const instantiate = (module, SmsWorksError) => {
       Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? enter(value) : value]),
     );
 
-  const core = glue(guard);
+  const start = (/** @type {() => void} */ callback, /** @type {number} */ ms) => {
+    const timer = setTimeout(callback, ms);
+    timers.add(timer);
+    return timer;
+  };
+  const stop = (/** @type {any} */ timer) => {
+    clearTimeout(timer);
+    timers.delete(timer);
+  };
+
+  const core = glue(guard, start, stop);
   core.initSync({ module });
 
   const fail = (
@@ -83,7 +98,7 @@ const instantiate = (module, SmsWorksError) => {
           calls.delete(resolve);
           settle(value);
         };
-        core[operation](argument, options, { fail, reply })?.then(done(resolve), done(reject));
+        core[operation](argument, options, { fail, reply }).then?.(done(resolve), done(reject));
       }),
   };
 };

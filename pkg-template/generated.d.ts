@@ -1,9 +1,13 @@
 // What `cargo xtask build` puts beside these files.
 declare module "*/glue.js" {
-  const glue: (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports) => {
+  const glue: (
+    guard: (exports: WebAssembly.Exports) => WebAssembly.Exports,
+    setTimeout: (callback: () => void, ms: number) => unknown,
+    clearTimeout: (timer: unknown) => void,
+  ) => {
     initSync(options: { module: WebAssembly.Module }): void;
-    keySecret(...call: unknown[]): Promise<unknown> | undefined;
-    login(...call: unknown[]): Promise<unknown> | undefined;
+    keySecret(...call: unknown[]): Partial<Promise<unknown>>;
+    login(...call: unknown[]): Partial<Promise<unknown>>;
   };
   export default glue;
 }

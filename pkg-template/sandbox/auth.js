@@ -1,5 +1,5 @@
 // @ts-check
-import { parseObject } from "./body.js";
+import { parseFields } from "./body.js";
 import { ApiError } from "./reply.js";
 import { signToken } from "./token.js";
 
@@ -17,7 +17,7 @@ export async function keySecret({ query }, state) {
 
 /** @type {import("./operations.js").Handle} */
 export async function login({ body }, state) {
-  const { customerid, key, secret } = parseObject(body);
+  const { customerid, key, secret } = parseFields(body);
   if (!key || !secret) throw new ApiError(400, "The body must have a 'key' and a 'secret'");
 
   const pair = state.pairs.get(key);

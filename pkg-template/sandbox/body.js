@@ -5,19 +5,15 @@ import { ApiError } from "./reply.js";
 export const MAX_BODY = 1024 * 1024;
 
 /**
+ * The fields of a JSON object; anything else that is JSON has none.
  * @param {Uint8Array} bytes
  * @returns {Record<string, any>}
  */
-export function parseObject(bytes) {
+export function parseFields(bytes) {
   if (bytes.length > MAX_BODY) throw new ApiError(413);
-  let value;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return Object(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
   } catch {
     throw new ApiError(400, "The body is not valid JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ApiError(400, "The body is not a JSON object");
-  }
-  return value;
 }

@@ -9,7 +9,7 @@ export function fetchFrom(answer) {
   return async (input, init) => {
     const signal = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal;
     // Without the signal: a Request made with it would listen to it until it is collected.
-    const request = input instanceof Request && !init ? input : new Request(input, { ...init, signal: null });
+    const request = new Request(input, { ...init, signal: null });
     if (signal?.aborted) throw signal.reason;
     return unlessAborted(signal, exchange(request, signal, answer));
   };

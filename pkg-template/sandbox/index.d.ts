@@ -50,12 +50,13 @@ export interface Sandbox {
    * base path will do, since the last segments of the path decide.
    *
    * - `GET …/auth/getApiKey?customerid=` answers 201 with a new `{key, secret}`; earlier pairs stay valid.
-   * - `POST …/auth/token` with `{key, secret}` or `{customerid, key, secret}` answers 200 with `{token}`: `JWT ` and an
-   *   HS256 JSON Web Token of `{key, secret, iat, exp}`. A `customerid` must own the key. The `Content-Type` is free.
+   * - `POST …/auth/token` with `{key, secret}` or `{customerid, key, secret}` answers 200 with `{token}`: `JWT ` and
+   *   an HS256 JSON Web Token of `{key, secret, iat, exp}`. A `customerid` must own the key. The `Content-Type` is free.
    * - Anything else answers with the API's `ExtendedErrorModel`, whose message never repeats what was sent:
-   *   400 (no `customerid`, `key` or `secret`; no JSON object), 401 (unknown customer, wrong credentials), 404, 405 with
-   *   `Allow`, 413 (body over 1 MiB). The description declares neither these statuses nor values for the model's fields:
-   *   `errorCode` is the HTTP status, `status` is `"REJECTED"`, and `permanent` is false for 402, 408, 425, 429 and 5xx.
+   *   400 (no `customerid`, `key` or `secret`; no JSON), 401 (unknown customer, wrong credentials), 404, 405 with
+   *   `Allow`, 413 (body over 1 MiB). The description declares neither these statuses nor values for the model's
+   *   fields: `errorCode` is the HTTP status, `status` is `"REJECTED"`, and `permanent` is false for 402, 408, 425,
+   *   429 and 5xx.
    * - Every answer has CORS headers for any origin, and every `OPTIONS` is answered 204 as a preflight.
    *
    * A redirect, which only a fault can cause, is handed over and never followed, as with `redirect: "manual"` in Node.
@@ -100,7 +101,7 @@ export interface Sandbox {
 export interface SandboxServer {
   /** A base URL, `http://127.0.0.1:<port>/v1`. */
   readonly url: string;
-  /** Ends every connection, those of requests under way too, and resolves once the port is free. May be called again. */
+  /** Ends every connection, those of requests under way too, and resolves once the port is free. Repeatable. */
   close(): Promise<void>;
 }
 
@@ -117,14 +118,14 @@ export interface Fault {
 
   /**
    * The HTTP status, 200 to 599. From 400 the operation is not performed and the answer is a fitting
-   * `ExtendedErrorModel`; from 300 it is not performed and the answer is empty (add a `Location` with `headers`); below,
-   * the operation's own answer goes out with this status.
+   * `ExtendedErrorModel`; from 300 it is not performed and the answer is empty (add a `Location` with `headers`);
+   * below, the operation's own answer goes out with this status.
    */
   status?: number;
 
   /**
-   * The answer's body in place of its own: an object is sent as JSON, a string as it is, as `text/plain` unless `headers`
-   * has another `Content-Type`.
+   * The answer's body in place of its own: an object is sent as JSON; a string as it is, as `text/plain` unless
+   * `headers` has another `Content-Type`.
    */
   body?: string | object;
 
@@ -138,8 +139,9 @@ export interface Fault {
   delayMs?: number;
 
   /**
-   * - `"refuse"`: no answer, and the operation is not performed. `fetch` rejects with a `TypeError`; a server destroys the
-   *   socket.
+   * - `"refuse"`: no answer, and the operation is not performed. `fetch` rejects with a `TypeError`; a server destroys
+   *   the socket. Some runtimes repeat a GET by themselves when a connection that they reused breaks (Bun does), and
+   *   so use up two: leave `times` out there.
    * - `"cut"`: the operation is performed, but the connection breaks after the headers and half of the body.
    * - `"stall"`: the same, but the connection stays open and nothing more comes, until the caller gives up.
    */

@@ -12,11 +12,9 @@ export async function listen(answer, port) {
   const used = new WeakSet();
   const server = createServer((incoming, outgoing) => {
     const { socket } = incoming;
-    // A client may by itself repeat a request that gets no answer on a connection that it reused
-    // (RFC 9110, 9.2.2), and the fault would go unnoticed: there, the answer is no HTTP.
-    const refuse = used.has(socket) ? () => socket.end("\0", () => socket.destroy()) : () => socket.destroy();
+    const reused = used.has(socket);
     used.add(socket);
-    serve(answer, incoming, outgoing, refuse).catch(() => socket.destroy());
+    serve(answer, incoming, outgoing, reused).catch(() => socket.destroy());
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -24,17 +22,14 @@ export async function listen(answer, port) {
   });
 
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  /** @type {Promise<void> | undefined} */
-  let closed;
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
-    close() {
-      closed ??= new Promise((resolve) => {
+    /** @returns {Promise<void>} */
+    close: () =>
+      new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      });
-      return closed;
-    },
+      }),
   };
 }
 
@@ -54,16 +49,16 @@ async function nodeHttp() {
  * @param {import("./answer.js").Answer} answer
  * @param {import("node:http").IncomingMessage} incoming
  * @param {import("node:http").ServerResponse} outgoing
- * @param {() => void} refuse
+ * @param {boolean} reused
  */
-async function serve(answer, incoming, outgoing, refuse) {
+async function serve(answer, incoming, outgoing, reused) {
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort());
 
   const body = await read(incoming);
   const outcome = await answer(toCall(incoming, body), gone.signal);
   if (outcome === "refused") {
-    refuse();
+    refuse(incoming.socket, reused);
     return;
   }
   const { status, headers, body: content, network } = outcome;
@@ -75,6 +70,17 @@ async function serve(answer, incoming, outgoing, refuse) {
   outgoing.write(content.slice(0, content.length / 2), () => {
     if (network === "cut") incoming.socket.destroy();
   });
+}
+
+/**
+ * A client may by itself repeat a request that got no answer on a connection that it reused
+ * (RFC 9110, 9.2.2), and would not notice the fault. There, the answer is something that is not HTTP.
+ * @param {import("node:net").Socket} socket
+ * @param {boolean} reused
+ */
+function refuse(socket, reused) {
+  if (reused) socket.end("\0", () => socket.destroy());
+  else socket.destroy();
 }
 
 /**

@@ -91,6 +91,24 @@ both("a refused connection is fetch's own TypeError, and nothing is done", async
   assert.equal(sandbox.requests.length, 2);
 }, SEEDED);
 
+test("a server's refusal gives a client that reused its connection no ground to repeat the request", async (t) => {
+  const sandbox = createSandbox();
+  const server = await sandbox.listen();
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => (agent.destroy(), server.close()));
+  const get = () =>
+    new Promise((resolve) => {
+      const request = http.get(server.url, { agent }, (response) => response.resume().on("end", () => resolve("answer")));
+      request.on("error", ({ code }) => resolve({ code, reused: request.reusedSocket }));
+    });
+
+  sandbox.fail({ network: "refuse", times: 1 });
+  assert.deepEqual(await get(), { code: "ECONNRESET", reused: false });
+  assert.equal(await get(), "answer");
+  sandbox.fail({ network: "refuse", times: 1 });
+  assert.deepEqual(await get(), { code: "HPE_INVALID_CONSTANT", reused: true });
+});
+
 both("a connection is cut after the headers", async ({ sandbox, keySecret }) => {
   sandbox.fail({ network: "cut", times: 1 });
   const response = await keySecret();

@@ -86,6 +86,26 @@ test("an abort ends the wait for a body that never comes", async () => {
   await assert.rejects(promise, isReason);
 });
 
+test("a signal that has aborted rejects, though the body would never come", async () => {
+  const { fetch } = createSandbox();
+  const init = { ...post(new ReadableStream()), duplex: "half", signal: AbortSignal.abort(REASON) };
+  await assert.rejects(fetch(LOGIN, init), isReason);
+});
+
+test("a request that is aborted before its body has come was never received", async () => {
+  const { fetch, requests } = createSandbox();
+  const controller = new AbortController();
+  let body;
+  const stream = new ReadableStream({ start: (source) => (body = source) });
+  const promise = fetch(LOGIN, { ...post(stream), duplex: "half", signal: controller.signal });
+  await setImmediate();
+  controller.abort(REASON);
+  await assert.rejects(promise, isReason);
+  body.close();
+  await setImmediate();
+  assert.equal(requests.length, 0);
+});
+
 test("what was aborted is not done", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { fetch, fail } = createSandbox({ customers: [PAIR], now });

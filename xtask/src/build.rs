@@ -1,6 +1,7 @@
 //! The npm package: `src` compiled and bound, put beside the files of `pkg-template`.
 
 use std::{
+    cmp::Reverse,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -8,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use flate2::{Compression, write::DeflateEncoder};
+use serde::Deserialize;
 
 use crate::{
     command::{command, output, remove, run, tool},
@@ -109,33 +111,52 @@ fn core() -> Result<()> {
         "multivalue",
     ];
     let work = Path::new(WORK);
-    run(tool("wasm-opt")
-        .args([
-            "-Oz",
-            "--converge",
-            "--strip-producers",
-            "--one-caller-inline-max-function-size=50",
-        ])
+    let mut optimise = tool("wasm-opt");
+    optimise
+        .args(["-Oz", "--strip-producers", "--one-caller-inline-max-function-size=50"])
         .args(features.map(|feature| format!("--enable-{feature}")))
+        .arg("--minify-imports-and-exports-and-modules")
         .arg(out.join("core_bg.wasm"))
         .arg("-o")
-        .arg(work.join("core.wasm")))?;
+        .arg(work.join("core.wasm"));
+    let names = serde_json::from_str(&output(&mut optimise)?)?;
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
     deflate.write_all(&fs::read(work.join("core.wasm"))?)?;
     fs::write(work.join("core.wasm.deflate"), deflate.finish()?)?;
-    glue(&out.join("core.js"), &work.join("glue.js"))
+    glue(&out.join("core.js"), &names, &work.join("glue.js"))
 }
 
-/// Makes a function of the generated glue, each call of which has an instance of its own, and puts what `guard` returns in
-/// the place of the instance's exports.
-fn glue(generated: &Path, function: &Path) -> Result<()> {
-    const EXPORTS: &str = "wasm = instance.exports;";
-    let text = fs::read_to_string(generated)?;
-    ensure!(
-        text.matches(EXPORTS).count() == 1,
-        "wasm-bindgen's glue is not what it was: no single `{EXPORTS}`"
-    );
-    fs::write(generated, text.replace(EXPORTS, "wasm = guard(instance.exports);"))?;
+/// The short names that wasm-opt gave: of imports (module, name, short name) and of exports (name, short name).
+#[derive(Deserialize)]
+struct Names {
+    imports: Vec<(String, String, String)>,
+    exports: Vec<(String, String)>,
+}
+
+/// Makes a function of the generated glue, each call of which has an instance of its own. `guard` returns what takes the place
+/// of the instance's exports, and the timers are those that it is given.
+fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
+    let mut text = fs::read_to_string(generated)?;
+    let mut replace = |from: &str, to: &str| {
+        ensure!(
+            text.contains(from),
+            "wasm-bindgen's glue is not what it was: no `{from}`"
+        );
+        text = text.replace(from, to);
+        Ok(())
+    };
+    replace("wasm = instance.exports;", "wasm = guard(instance.exports);")?;
+    replace("\"./core_bg.js\": import0", "a: import0")?;
+    for (_, name, short) in &names.imports {
+        replace(&format!(" {name}: function("), &format!(" {short}: function("))?;
+    }
+    // The longest first: a name may begin with another.
+    let mut exports = names.exports.iter().collect::<Vec<_>>();
+    exports.sort_by_key(|(name, _)| Reverse(name.len()));
+    for (name, short) in exports {
+        text = text.replace(&format!("wasm.{name}"), &format!("wasm.{short}"));
+    }
+    fs::write(generated, text)?;
 
     let entry = generated.with_file_name("entry.js");
     fs::write(&entry, "export { initSync, keySecret, login } from './core.js';")?;
@@ -166,7 +187,13 @@ fn assemble(pkg: &Path) -> Result<()> {
                 .args(args),
         )
     };
-    let wasm = ["--loader:.wasm=binary", "--loader:.deflate=base64", "--minify"];
+    // Short lines: Node prints the whole line of an error that nobody caught.
+    let wasm = [
+        "--loader:.wasm=binary",
+        "--loader:.deflate=base64",
+        "--minify",
+        "--line-limit=160",
+    ];
     for (from, to, format, args) in [
         ("index.js", "index.js", "esm", &["--external:./core-web.js"][..]),
         ("core-web.js", "core-web.js", "esm", &wasm),
