@@ -1,104 +1,11 @@
 // @ts-check
-// The core: instances of the compiled module, and the calls under way in each.
+// The core for browsers and bundlers: in JavaScript, so that no bundler has to find and serve another file.
+import deflated from "./core.wasm.deflate";
+import { createCore } from "./instance.js";
 
-import glue from "./glue.js";
-
-/**
- * @param {WebAssembly.Module} module
- * @param {typeof import("./api.js").SmsWorksError} SmsWorksError
- */
-export const createCore = (module, SmsWorksError) => {
-  /** @type {ReturnType<typeof instantiate> | undefined} */
-  let instance;
-  return (/** @type {Parameters<ReturnType<typeof instantiate>["call"]>} */ ...call) => {
-    if (!instance || instance.isDead()) instance = instantiate(module, SmsWorksError);
-    return instance.call(...call);
-  };
-};
-
-/** @param {WebAssembly.Module} module @param {typeof import("./api.js").SmsWorksError} SmsWorksError */
-const instantiate = (module, SmsWorksError) => {
-  /** The calls under way: how to end each, and what it is. @type {Map<(result: unknown) => void, string>} */
-  const calls = new Map();
-  /** The timers that run. @type {Set<unknown>} */
-  const timers = new Set();
-  let depth = 0;
-  let isDead = false;
-
-  // A trap leaves the instance in an unknown state. It is not entered again, and its calls end here. What its glue gets
-  // instead of a result has neither a `then` nor an error in it.
-  const enter = (/** @type {Function} */ exported) => (/** @type {unknown[]} */ ...args) => {
-    if (isDead) return [];
-    depth++;
-    try {
-      return exported(...args);
-    } catch (error) {
-      isDead = true;
-      timers.forEach(stop);
-      for (const [resolve, operation] of calls) {
-        const message = `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`;
-        resolve(() => new SmsWorksError(message, { code: "internal", operation, retryable: true }));
-      }
-      if (depth > 1) throw error;
-      return [];
-    } finally {
-      depth--;
-    }
-  };
-  const guard = (/** @type {WebAssembly.Exports} */ exports) =>
-    Object.fromEntries(
-      Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? enter(value) : value]),
-    );
-
-  const start = (/** @type {() => void} */ callback, /** @type {number} */ ms) => {
-    const timer = setTimeout(callback, ms);
-    timers.add(timer);
-    return timer;
-  };
-  const stop = (/** @type {any} */ timer) => {
-    clearTimeout(timer);
-    timers.delete(timer);
-  };
-
-  const core = glue(guard, start, stop);
-  core.initSync({ module });
-
-  const fail = (
-    /** @type {string} */ code,
-    /** @type {string} */ operation,
-    /** @type {string} */ message,
-    /** @type {number | undefined} */ status,
-    /** @type {boolean} */ retryable,
-    /** @type {number | undefined} */ retryAfterMs,
-    /** @type {unknown} */ cause,
-    /** @type {(string | number | boolean | undefined)[]} */ ...[apiMessage, errorCode, apiStatus, permanent]
-  ) => {
-    const known = (/** @type {object} */ fields) =>
-      Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-    const api =
-      apiMessage === undefined ? undefined : known({ message: apiMessage, errorCode, status: apiStatus, permanent });
-    const fields = known({ code, operation, status, api, retryable, retryAfterMs });
-    return () => new SmsWorksError(message, fields, code === "network" ? { cause } : undefined);
-  };
-
-  return {
-    isDead: () => isDead,
-    /** Resolves with the answer or a function that makes the error; rejects with the reason of an abort. */
-    call: (
-      /** @type {"keySecret" | "login"} */ operation,
-      /** @type {unknown} */ argument,
-      /** @type {unknown} */ options,
-      /** @type {(response: object) => void} */ respond,
-    ) =>
-      new Promise((resolve, reject) => {
-        calls.set(resolve, operation);
-        const reply = (/** @type {number} */ status, /** @type {Headers} */ headers, /** @type {unknown} */ body) =>
-          respond({ status, headers, body });
-        const done = (/** @type {(value: any) => void} */ settle) => (/** @type {unknown} */ value) => {
-          calls.delete(resolve);
-          settle(value);
-        };
-        core[operation](argument, options, { fail, reply }).then?.(done(resolve), done(reject));
-      }),
-  };
+/** @param {typeof import("./api.js").SmsWorksError} SmsWorksError */
+export const start = async (SmsWorksError) => {
+  const bytes = Uint8Array.from(atob(deflated), (char) => char.charCodeAt(0));
+  const wasm = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return createCore(await WebAssembly.compile(await new Response(wasm).arrayBuffer()), SmsWorksError);
 };

@@ -16,6 +16,10 @@ declare module "*.deflate" {
   export default base64;
 }
 declare module "*.wasm" {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
+  const wasm: Uint8Array<ArrayBuffer> & WebAssembly.Module;
+  export default wasm;
+}
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
 }

@@ -1,6 +1,6 @@
 // The entry for browsers and bundlers.
 import { loadWith } from "./api.js";
 
-loadWith(() => import("./core-web.js"));
+loadWith(() => import("./core.js"));
 
 export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";

@@ -1,3 +1,3 @@
-import api from "./node.cjs";
+import api from "./index.cjs";
 
 export const { AuthApi, Login, SmsWorksError, keySecret, login } = api;

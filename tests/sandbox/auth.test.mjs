@@ -11,7 +11,9 @@ both("keySecret answers 201 with a UUID and a long secret, as JSON", async ({ ke
   const response = await keySecret();
   assert.equal(response.status, 201);
   assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
-  const pair = await response.json();
+  const text = await response.text();
+  assert.equal(response.headers.get("content-length"), String(text.length));
+  const pair = JSON.parse(text);
   assert.deepEqual(Object.keys(pair), ["key", "secret"]);
   assert.match(pair.key, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.match(pair.secret, /^[0-9a-f]{64}$/);

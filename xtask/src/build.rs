@@ -174,7 +174,8 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
 }
 
 /// Puts the package together from the files of `pkg-template` and the core.
-fn assemble(pkg: &Path) -> Result<()> {
+fn assemble(finished: &Path) -> Result<()> {
+    let pkg = Path::new("target/npm/pkg");
     remove(pkg)?;
     fs::create_dir_all(pkg)?;
     let esbuild = |from: &str, to: &str, args: &[&str]| {
@@ -188,26 +189,41 @@ fn assemble(pkg: &Path) -> Result<()> {
         )
     };
     // Short lines: Node prints the whole line of an error that nobody caught.
-    let wasm = [
+    let embedded = [
         "--loader:.wasm=binary",
         "--loader:.deflate=base64",
         "--minify",
         "--line-limit=160",
     ];
     for (from, to, format, args) in [
-        ("index.js", "index.js", "esm", &["--external:./core-web.js"][..]),
-        ("core-web.js", "core-web.js", "esm", &wasm),
+        ("index.js", "index.js", "esm", &["--external:./core.js"][..]),
+        ("core.js", "core.js", "esm", &embedded),
+        ("eager.js", "eager.js", "esm", &["--external:./core.js"]),
         (
-            "node.cjs.js",
-            "node.cjs",
+            "index.cjs.js",
+            "index.cjs",
             "cjs",
-            &["--platform=node", "--external:./core-node.cjs"],
+            &["--platform=node", "--external:./core.cjs"],
         ),
         (
-            "core-node.js",
-            "core-node.cjs",
+            "core.cjs.js",
+            "core.cjs",
             "cjs",
-            &[&wasm[..], &["--platform=node"]].concat(),
+            &[&embedded[..], &["--platform=node"]].concat(),
+        ),
+        ("workerd.js", "workerd.js", "esm", &["--external:./core-workerd.js"]),
+        (
+            "core-workerd.js",
+            "core-workerd.js",
+            "esm",
+            &["--minify", "--external:./core.wasm"],
+        ),
+        ("edge.js", "edge.js", "esm", &["--external:./core-edge.js"]),
+        (
+            "core-edge.js",
+            "core-edge.js",
+            "esm",
+            &["--minify", "--external:./core.wasm?module"],
         ),
         ("sandbox/index.js", "sandbox.js", "esm", &["--external:node:*"]),
         ("sandbox/index.js", "sandbox.cjs", "cjs", &["--external:node:*"]),
@@ -218,6 +234,7 @@ fn assemble(pkg: &Path) -> Result<()> {
             &[args, &["--target=es2022", &format!("--format={format}")]].concat(),
         )?;
     }
+    fs::copy(Path::new(WORK).join("core.wasm"), pkg.join("core.wasm"))?;
     for (from, to) in [
         ("pkg-template/node.js", "node.js"),
         ("pkg-template/package.json", "package.json"),
@@ -231,7 +248,8 @@ fn assemble(pkg: &Path) -> Result<()> {
     ] {
         fs::copy(from, pkg.join(to)).with_context(|| from.to_owned())?;
     }
-    Ok(())
+    remove(finished)?;
+    Ok(fs::rename(pkg, finished)?)
 }
 
 /// Copies the files and folders in `from`.

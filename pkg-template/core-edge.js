@@ -1,0 +1,7 @@
+// @ts-check
+// The core for the edge runtime of Next.js and Vercel, which compile no WebAssembly at run time but import it compiled, if asked in this way.
+import module from "./core.wasm?module";
+import { createCore } from "./instance.js";
+
+/** @param {typeof import("./api.js").SmsWorksError} SmsWorksError */
+export const start = (SmsWorksError) => createCore(module, SmsWorksError);

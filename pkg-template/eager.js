@@ -1,0 +1,7 @@
+// The entry for service workers, which may not import() anything later: the core comes with it.
+import { loadWith } from "./api.js";
+import { start } from "./core.js";
+
+loadWith(async () => ({ start }));
+
+export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";

@@ -1,0 +1,7 @@
+// The entry by `require`. In Node, `import` comes here too, so that there is one SmsWorksError and one core however it is
+// reached. The core is required, not imported: Jest runs no `import()`.
+import { loadWith } from "./api.js";
+
+loadWith(async () => require("./core.cjs"));
+
+export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";
