@@ -16,6 +16,30 @@ export const createCore = (module, SmsWorksError) => {
   };
 };
 
+const SHOWN = ["message", "stack", "name", "code", "syscall", "address", "hostname"];
+
+/**
+ * Takes out of what the platform's fetch rejected with all that may repeat what was sent or received: Node puts the bytes of a
+ * reply into it, Bun and Deno the URL.
+ * @param {any} error
+ */
+const cleanse = (error, depth = 0) => {
+  if (typeof error !== "object" || !error || depth > 9) return;
+  for (const name of Object.getOwnPropertyNames(error)) {
+    const value = error[name];
+    try {
+      if (name === "cause" || name === "errors") {
+        for (const inner of [value].flat()) cleanse(inner, depth + 1);
+      } else if (typeof value === "string" && SHOWN.includes(name)) {
+        const shown = value.replace(/(customerid=)[^\s"'`)>&]*/g, "$1[redacted]");
+        if (shown !== value) Object.defineProperty(error, name, { value: shown });
+      } else if (typeof value !== "number") {
+        delete error[name];
+      }
+    } catch {}
+  }
+};
+
 /** @param {WebAssembly.Module} module @param {typeof import("./api.js").SmsWorksError} SmsWorksError */
 const instantiate = (module, SmsWorksError) => {
   /** The calls under way: how to end each, and what it is. @type {Map<(result: unknown) => void, string>} */
@@ -64,6 +88,7 @@ const instantiate = (module, SmsWorksError) => {
   core.initSync({ module });
 
   const fail = (
+    /** @type {boolean} */ isPlatform,
     /** @type {string} */ code,
     /** @type {string} */ operation,
     /** @type {string} */ message,
@@ -73,6 +98,7 @@ const instantiate = (module, SmsWorksError) => {
     /** @type {unknown} */ cause,
     /** @type {(string | number | boolean | undefined)[]} */ ...[apiMessage, errorCode, apiStatus, permanent]
   ) => {
+    if (isPlatform) cleanse(cause);
     const known = (/** @type {object} */ fields) =>
       Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
     const api =
@@ -87,7 +113,7 @@ const instantiate = (module, SmsWorksError) => {
     call: (
       /** @type {"keySecret" | "login"} */ operation,
       /** @type {unknown} */ argument,
-      /** @type {unknown} */ options,
+      /** @type {any} */ options,
       /** @type {(response: object) => void} */ respond,
     ) =>
       new Promise((resolve, reject) => {
@@ -98,7 +124,7 @@ const instantiate = (module, SmsWorksError) => {
           calls.delete(resolve);
           settle(value);
         };
-        core[operation](argument, options, { fail, reply }).then?.(done(resolve), done(reject));
+        core[operation](argument, options, { fail: fail.bind(null, !options?.fetch), reply }).then?.(done(resolve), done(reject));
       }),
   };
 };

@@ -43,14 +43,13 @@ pub(crate) fn key_secret(customerid: &str) -> Result<Call, Error> {
     if customerid.is_empty() {
         return Err(Error::unusable(operation, "customerid", "not be empty"));
     }
-    let encoded = percent_encode(customerid);
     Ok(Call {
         operation,
         method: "GET",
-        path: ["/auth/getApiKey?customerid=", &encoded].concat(),
+        path: ["/auth/getApiKey?customerid=", &percent_encode(customerid)].concat(),
         body: None,
         repeat: Repeat::Unsafe,
-        secrets: vec![customerid.into(), encoded],
+        secrets: vec![customerid.into()],
     })
 }
 

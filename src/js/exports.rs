@@ -175,6 +175,9 @@ async fn run(
 
 fn checked(operation: &'static str, options: &CallOptions) -> Result<Options, Error> {
     let unusable = |name, must| Err(Error::unusable(operation, name, must));
+    if !options.is_object() {
+        return unusable("options", "be an object");
+    }
     let timeout_ms = match options.timeout_ms() {
         value if value.is_undefined() => 60_000.0,
         value => match value.as_f64() {
