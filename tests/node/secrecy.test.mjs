@@ -13,6 +13,7 @@ const ENCODINGS = [
   ["as it is", (text) => text],
   ["percent-encoded", encodeURIComponent],
   ["percent-encoded in lower case", (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase())],
+  ["percent-encoded to the last character", (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join("")],
   ["encoded as a form", (text) => new URLSearchParams({ text }).toString().slice("text=".length)],
   ["encoded as a path, which leaves most characters", (text) => encodeURI(text)],
   ["as JSON within the JSON", (text) => JSON.stringify({ text })],

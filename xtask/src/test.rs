@@ -91,7 +91,7 @@ fn tests() -> Result<Vec<Test>> {
             run(&mut command("cargo test --quiet --workspace --all-features"))
         }),
         Test::Check("wasm", wasm),
-        Test::Check("types", types),
+        Test::Check("scripts", scripts),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
     let mut folders = fs::read_dir("tests")?
@@ -148,7 +148,7 @@ fn wasm() -> Result<()> {
 }
 
 /// The types that the package's own JavaScript states of itself.
-fn types() -> Result<()> {
+fn scripts() -> Result<()> {
     setup::node()?;
     setup::npm(Path::new("."))?;
     run(tool("tsc").args(["--project", "pkg-template/tsconfig.json"]))
