@@ -168,7 +168,7 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
         )?;
     fs::write(
         function,
-        format!("export default (guard) => {{\n{bundled}\nreturn core;\n}};\n"),
+        format!("export default (guard, setTimeout, clearTimeout) => {{\n{bundled}\nreturn core;\n}};\n"),
     )?;
     Ok(())
 }
