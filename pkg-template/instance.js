@@ -16,6 +16,8 @@ export const createCore = (module, SmsWorksError) => {
   };
 };
 
+/** @typedef {{ each: Set<() => void>, all: () => void }} Listeners */
+
 const SHOWN = ["message", "stack", "name", "code", "syscall", "address", "hostname"];
 
 /**
@@ -23,27 +25,30 @@ const SHOWN = ["message", "stack", "name", "code", "syscall", "address", "hostna
  * reply into it, Bun and Deno the URL.
  * @param {any} error
  */
-const cleanse = (error, depth = 0) => {
-  if (typeof error !== "object" || !error || depth > 9) return;
-  for (const name of Object.getOwnPropertyNames(error)) {
-    const value = error[name];
-    try {
+const cleanse = (error, seen = new Set()) => {
+  if (typeof error !== "object" || !error || seen.has(error)) return;
+  seen.add(error);
+  try {
+    for (const name of Object.getOwnPropertyNames(error)) {
+      const value = error[name];
       if (name === "cause" || name === "errors") {
-        for (const inner of [value].flat()) cleanse(inner, depth + 1);
+        for (const inner of [value].flat()) cleanse(inner, seen);
       } else if (typeof value === "string" && SHOWN.includes(name)) {
         const shown = value.replace(/(customerid=)[^\s"'`)>&]*/g, "$1[redacted]");
         if (shown !== value) Object.defineProperty(error, name, { value: shown });
       } else if (typeof value !== "number") {
         delete error[name];
       }
-    } catch {}
-  }
+    }
+  } catch {}
 };
 
 /** @param {WebAssembly.Module} module @param {typeof import("./api.js").SmsWorksError} SmsWorksError */
 const instantiate = (module, SmsWorksError) => {
   /** The calls under way: how to end each, and what it is. @type {Map<(result: unknown) => void, string>} */
   const calls = new Map();
+  /** The signals that calls listen to, each through one listener: Node warns of a leak from eleven. @type {Map<any, Listeners>} */
+  const signals = new Map();
   /** The timers that run. @type {Set<unknown>} */
   const timers = new Set();
   let depth = 0;
@@ -59,6 +64,7 @@ const instantiate = (module, SmsWorksError) => {
     } catch (error) {
       isDead = true;
       timers.forEach(stop);
+      signals.forEach(leave);
       for (const [resolve, operation] of calls) {
         const message = `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`;
         resolve(() => new SmsWorksError(message, { code: "internal", operation, retryable: true }));
@@ -83,6 +89,34 @@ const instantiate = (module, SmsWorksError) => {
     clearTimeout(timer);
     timers.delete(timer);
   };
+
+  const leave = (/** @type {Listeners} */ { all }, /** @type {any} */ signal) => {
+    signals.delete(signal);
+    signal.removeEventListener("abort", all);
+  };
+  /** What a call uses in place of its signal. */
+  const share = (/** @type {any} */ signal) => ({
+    get aborted() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
+    addEventListener(/** @type {string} */ _, /** @type {() => void} */ listener) {
+      let listeners = signals.get(signal);
+      if (!listeners) {
+        const each = new Set();
+        listeners = { each, all: () => each.forEach((/** @type {() => void} */ listener) => listener()) };
+        signal.addEventListener("abort", listeners.all);
+        signals.set(signal, listeners);
+      }
+      listeners.each.add(listener);
+    },
+    removeEventListener(/** @type {string} */ _, /** @type {() => void} */ listener) {
+      const listeners = signals.get(signal);
+      if (listeners?.each.delete(listener) && listeners.each.size === 0) leave(listeners, signal);
+    },
+  });
 
   const core = glue(guard, start, stop);
   core.initSync({ module });
@@ -124,6 +158,7 @@ const instantiate = (module, SmsWorksError) => {
           calls.delete(resolve);
           settle(value);
         };
+        if (options?.signal) options.signal = share(options.signal);
         core[operation](argument, options, { fail: fail.bind(null, !options?.fetch), reply }).then?.(done(resolve), done(reject));
       }),
   };

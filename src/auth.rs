@@ -56,11 +56,7 @@ pub(crate) fn key_secret(customerid: &str) -> Result<Call, Error> {
 /// Generates a token: `POST /auth/token`.
 pub(crate) fn login(credentials: &Login) -> Result<Call, Error> {
     let operation = "login";
-    let fields = [
-        ("customerid", &credentials.customerid),
-        ("key", &credentials.key),
-        ("secret", &credentials.secret),
-    ];
+    let fields = [("customerid", &credentials.customerid), ("key", &credentials.key), ("secret", &credentials.secret)];
     let secrets = fields.iter().filter_map(|(_, field)| field.as_ref());
     Ok(Call {
         operation,
@@ -85,12 +81,7 @@ impl Call {
                 None => invalid("the answer is JSON, but not what the API describes"),
             },
             Body::Other if is_success(status) => invalid("the answer is not JSON"),
-            body => Err(Error::http(
-                self.operation,
-                status,
-                self.api_error(body),
-                reply.retry_after_ms,
-            )),
+            body => Err(Error::http(self.operation, status, self.api_error(body), reply.retry_after_ms)),
         }
     }
 
@@ -111,9 +102,7 @@ fn is_success(status: u16) -> bool {
 
 /// Encodes every byte but the unreserved ones (RFC 3986, 2.3).
 fn percent_encode(text: &str) -> String {
-    const HEX: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or_default();
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -140,17 +129,11 @@ mod tests {
     fn key_secret_is_a_get_with_the_customer_in_the_query() {
         for (customerid, path) in [
             ("0fca8c3c-6cbc", "/auth/getApiKey?customerid=0fca8c3c-6cbc"),
-            (
-                "a b&c=d/é?#%",
-                "/auth/getApiKey?customerid=a%20b%26c%3Dd%2F%C3%A9%3F%23%25",
-            ),
+            ("a b&c=d/é?#%", "/auth/getApiKey?customerid=a%20b%26c%3Dd%2F%C3%A9%3F%23%25"),
             ("~._-", "/auth/getApiKey?customerid=~._-"),
         ] {
             let call = key_secret(customerid).unwrap();
-            assert_eq!(
-                (call.operation, call.method, call.path.as_str()),
-                ("keySecret", "GET", path)
-            );
+            assert_eq!((call.operation, call.method, call.path.as_str()), ("keySecret", "GET", path));
             assert_eq!((call.body, call.repeat), (None, Repeat::Unsafe));
         }
         assert_eq!(key_secret("").err().unwrap().code, Code::InvalidArgument);
@@ -158,31 +141,21 @@ mod tests {
 
     #[test]
     fn login_is_a_post_of_the_credentials() {
-        let all = Login {
-            customerid: Some("c".into()),
-            ..Login::new("k\"\\\n", "s\u{e9}")
-        };
+        let all = Login { customerid: Some("c".into()), ..Login::new("k\"\\\n", "s\u{e9}") };
         for (credentials, body) in [
             (all, json!({ "customerid": "c", "key": "k\"\\\n", "secret": "sé" })),
             (Login::new("k", "s"), json!({ "key": "k", "secret": "s" })),
             (Login::default(), json!({})),
         ] {
             let call = login(&credentials).unwrap();
-            assert_eq!(
-                (call.operation, call.method, call.path.as_str()),
-                ("login", "POST", "/auth/token")
-            );
+            assert_eq!((call.operation, call.method, call.path.as_str()), ("login", "POST", "/auth/token"));
             assert_eq!(serde_json::from_str::<Value>(&call.body.unwrap()).unwrap(), body);
             assert_eq!(call.repeat, Repeat::Safe);
         }
     }
 
     fn reply(status: u16, body: Body<Value>) -> Reply<Value> {
-        Reply {
-            status,
-            retry_after_ms: Some(5.0),
-            body,
-        }
+        Reply { status, retry_after_ms: Some(5.0), body }
     }
 
     #[test]
@@ -219,26 +192,17 @@ mod tests {
             (502, Body::Other, Code::Http),
         ] {
             let error = call.answer::<TokenResponse, _>(&reply(status, body)).unwrap_err();
-            assert_eq!(
-                (error.code, error.status, error.operation),
-                (code, Some(status), "login"),
-                "{status}"
-            );
+            assert_eq!((error.code, error.status, error.operation), (code, Some(status), "login"), "{status}");
         }
     }
 
     #[test]
     fn a_failure_carries_the_error_model_without_the_credentials() {
-        let credentials = Login {
-            customerid: Some("cust 1".into()),
-            ..Login::new("the-key", "the-secret")
-        };
+        let credentials = Login { customerid: Some("cust 1".into()), ..Login::new("the-key", "the-secret") };
         let body =
             json!({ "message": "cust 1/the-key/the-secret", "status": "the-key", "errorCode": 3, "permanent": true });
         let call = login(&credentials).unwrap();
-        let error = call
-            .answer::<TokenResponse, _>(&reply(401, Body::Json(body)))
-            .unwrap_err();
+        let error = call.answer::<TokenResponse, _>(&reply(401, Body::Json(body))).unwrap_err();
         assert_eq!(error.retry_after_ms, Some(5.0));
         assert_eq!(
             error.message,
@@ -249,10 +213,7 @@ mod tests {
         assert_eq!(api.status.unwrap(), "[redacted]");
 
         let body = Body::Json(json!({ "message": "GET /auth/getApiKey?customerid=cust%201" }));
-        let error = key_secret("cust 1")
-            .unwrap()
-            .answer::<TokenResponse, _>(&reply(404, body))
-            .unwrap_err();
+        let error = key_secret("cust 1").unwrap().answer::<TokenResponse, _>(&reply(404, body)).unwrap_err();
         assert_eq!(error.api.unwrap().message, "GET /auth/getApiKey?customerid=[redacted]");
     }
 }

@@ -55,10 +55,7 @@ mod tests {
         ] {
             assert_eq!(check(text, false).as_deref(), Ok(base));
         }
-        assert_eq!(
-            base_url(" HTTPS://A.example", "https://a.example/", false).as_deref(),
-            Ok("https://a.example")
-        );
+        assert_eq!(base_url(" HTTPS://A.example", "https://a.example/", false).as_deref(), Ok("https://a.example"));
     }
 
     #[test]

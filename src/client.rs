@@ -128,10 +128,7 @@ pub(crate) struct Failed {
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self {
-            error,
-            cause: JsValue::UNDEFINED,
-        }
+        Self { error, cause: JsValue::UNDEFINED }
     }
 }
 
@@ -178,10 +175,7 @@ async fn attempts(call: &Call, options: &Options, end: f64) -> Result<(Reply<JsV
 }
 
 async fn attempt(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsValue), Failed> {
-    let network = |cause| Failed {
-        error: Error::network(call.operation),
-        cause,
-    };
+    let network = |cause| Failed { error: Error::network(call.operation), cause };
     let request = Request::new(call)?;
     let url = [options.base_url.as_str(), &call.path].concat();
     let fetch = match &options.fetch {
@@ -191,13 +185,8 @@ async fn attempt(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsVa
             .and_then(JsCast::dyn_into)
             .map_err(|_| Error::unusable(call.operation, "fetch", "be given, since this runtime has none,"))?,
     };
-    let response = fetch
-        .call2(&JsValue::UNDEFINED, &url.into(), &request.init)
-        .map_err(network)?;
-    let response = settled(response)
-        .await
-        .map_err(network)?
-        .unchecked_into::<web::Response>();
+    let response = fetch.call2(&JsValue::UNDEFINED, &url.into(), &request.init).map_err(network)?;
+    let response = settled(response).await.map_err(network)?.unchecked_into::<web::Response>();
 
     let head = |field: Result<JsValue, JsValue>| field.unwrap_or_default();
     let status = match head(response.status()).as_f64() {
@@ -224,14 +213,7 @@ async fn attempt(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsVa
         },
     };
     let retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, js_sys::Date::now()));
-    Ok((
-        Reply {
-            status,
-            retry_after_ms,
-            body,
-        },
-        headers.into(),
-    ))
+    Ok((Reply { status, retry_after_ms, body }, headers.into()))
 }
 
 /// A request on its way. Dropped before it is over, it aborts.
@@ -267,20 +249,14 @@ impl Request {
         let headers = Headers::new();
         headers.set("Content-Type", "application/json");
         headers.set("Accept", "application/json;charset=UTF-8");
-        let init = ALWAYS
-            .with(|always| Object::assign(&Object::new(), always))
-            .unchecked_into::<web::RequestInit>();
+        let init = ALWAYS.with(|always| Object::assign(&Object::new(), always)).unchecked_into::<web::RequestInit>();
         init.set_method(call.method);
         init.set_headers(&headers.into_raw());
         init.set_signal(&controller.signal());
         if let Some(body) = &call.body {
             init.set_body(body);
         }
-        Ok(Self {
-            init,
-            controller,
-            is_over: Cell::new(false),
-        })
+        Ok(Self { init, controller, is_over: Cell::new(false) })
     }
 }
 
@@ -328,7 +304,14 @@ async fn read_stream(reader: &web::Reader) -> Result<Option<Array>, JsValue> {
             return Ok(Some(chunks));
         }
         let bytes = chunk.value()?;
-        length += bytes.byte_length()?.as_f64().unwrap_or(f64::INFINITY) as u64;
+        // A reader that gives empty chunks at once, and for ever, would keep the deadline's timer from its turn.
+        length = u64::saturating_add(
+            length,
+            match bytes.byte_length()?.as_f64() {
+                Some(0.0) => 1024,
+                bytes => bytes.unwrap_or(f64::INFINITY) as u64,
+            },
+        );
         if length > MAX_BODY {
             return Ok(None);
         }
@@ -405,11 +388,7 @@ impl Sleep {
     fn new(ms: f64) -> Self {
         let (event, happen) = Event::new();
         let id = web::set_timeout(&happen, ms);
-        Self {
-            event,
-            id,
-            _happen: happen,
-        }
+        Self { event, id, _happen: happen }
     }
 }
 
@@ -448,9 +427,7 @@ impl Future for Aborted {
     type Output = JsValue;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<JsValue> {
-        self.event
-            .poll(cx)
-            .map(|()| self.signal.reason().unwrap_or_else(|thrown| thrown))
+        self.event.poll(cx).map(|()| self.signal.reason().unwrap_or_else(|thrown| thrown))
     }
 }
 

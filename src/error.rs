@@ -72,24 +72,12 @@ impl Error {
     }
 
     pub(crate) fn missing(operation: &'static str, parameter: &str) -> Self {
-        let message = [
-            "Missing the required parameter '",
-            parameter,
-            "' when calling ",
-            operation,
-        ];
+        let message = ["Missing the required parameter '", parameter, "' when calling ", operation];
         Self::new(Code::InvalidArgument, operation, &message)
     }
 
     pub(crate) fn unusable(operation: &'static str, parameter: &str, must: &str) -> Self {
-        let message = [
-            "The parameter '",
-            parameter,
-            "' must ",
-            must,
-            " when calling ",
-            operation,
-        ];
+        let message = ["The parameter '", parameter, "' must ", must, " when calling ", operation];
         Self::new(Code::InvalidArgument, operation, &message)
     }
 
@@ -100,12 +88,7 @@ impl Error {
     }
 
     pub(crate) fn timeout(operation: &'static str, timeout_ms: f64) -> Self {
-        let within = [
-            operation,
-            " failed: no complete answer within ",
-            &decimal(timeout_ms as u64),
-            " ms",
-        ];
+        let within = [operation, " failed: no complete answer within ", &decimal(timeout_ms as u64), " ms"];
         let message = [&within.concat(), "; try again, or allow more time with 'timeoutMs'"];
         Self::new(Code::Timeout, operation, &message)
     }
@@ -126,10 +109,7 @@ impl Error {
         retry_after_ms: Option<f64>,
     ) -> Self {
         let number = decimal(status.into());
-        let said = api
-            .as_ref()
-            .map(|api| one_line(&api.message))
-            .filter(|said| !said.is_empty());
+        let said = api.as_ref().map(|api| one_line(&api.message)).filter(|said| !said.is_empty());
         let said = said.map_or(String::new(), |said| [" (", &said, ")"].concat());
         let what_to_do = match status {
             401 | 403 => "check the credentials",
@@ -139,14 +119,7 @@ impl Error {
             _ if retry::is_passing(status) => "try again later",
             _ => "check what was sent",
         };
-        let message = [
-            operation,
-            " failed: the API answered ",
-            &number,
-            &said,
-            "; ",
-            what_to_do,
-        ];
+        let message = [operation, " failed: the API answered ", &number, &said, "; ", what_to_do];
         Self {
             status: Some(status),
             api,
@@ -157,16 +130,8 @@ impl Error {
     }
 
     pub(crate) fn invalid_response(operation: &'static str, status: Option<u16>, why: &str) -> Self {
-        let message = [
-            operation,
-            " failed: ",
-            why,
-            "; check the base URL and what stands between it and here",
-        ];
-        Self {
-            status,
-            ..Self::new(Code::InvalidResponse, operation, &message)
-        }
+        let message = [operation, " failed: ", why, "; check the base URL and what stands between it and here"];
+        Self { status, ..Self::new(Code::InvalidResponse, operation, &message) }
     }
 }
 
@@ -260,10 +225,7 @@ mod tests {
 
     #[test]
     fn messages_say_what_was_done_what_went_wrong_and_what_to_do() {
-        let api = ApiError {
-            message: "No\nsuch key".into(),
-            ..ApiError::default()
-        };
+        let api = ApiError { message: "No\nsuch key".into(), ..ApiError::default() };
         for (error, message) in [
             (
                 Error::missing("keySecret", "customerid"),
@@ -281,10 +243,7 @@ mod tests {
                 Error::http("login", 401, Some(Box::new(api)), None),
                 "login failed: the API answered 401 (No such key); check the credentials",
             ),
-            (
-                Error::http("login", 502, None, None),
-                "login failed: the API answered 502; try again later",
-            ),
+            (Error::http("login", 502, None, None), "login failed: the API answered 502; try again later"),
         ] {
             assert_eq!(error.to_string(), message);
         }
@@ -314,12 +273,7 @@ mod tests {
 
     #[test]
     fn secrets_are_redacted_wherever_they_stand() {
-        let secrets = [
-            "a key".to_owned(),
-            "a key-and-more".to_owned(),
-            "schlüssel".to_owned(),
-            "n".to_owned(),
-        ];
+        let secrets = ["a key".to_owned(), "a key-and-more".to_owned(), "schlüssel".to_owned(), "n".to_owned()];
         for (text, shown) in [
             ("", ""),
             ("nothing here", "nothing here"),

@@ -13,10 +13,7 @@
 //! }
 //! ```
 #![deny(missing_docs)]
-#![cfg_attr(
-    not(feature = "npm"),
-    allow(dead_code, reason = "some of it is for JavaScript alone")
-)]
+#![cfg_attr(not(feature = "npm"), allow(dead_code, reason = "some of it is for JavaScript alone"))]
 
 mod auth;
 mod base_url;

@@ -47,11 +47,7 @@ pub struct Login {
 impl Login {
     /// The credentials `key` and `secret`, without a customer id.
     pub fn new(key: impl Into<Secret>, secret: impl Into<Secret>) -> Self {
-        Self {
-            customerid: None,
-            key: Some(key.into()),
-            secret: Some(secret.into()),
-        }
+        Self { customerid: None, key: Some(key.into()), secret: Some(secret.into()) }
     }
 }
 
@@ -107,18 +103,13 @@ pub(crate) trait Model: Sized {
 
 impl Model for ApiKeyResponse {
     fn read(json: &impl Fields) -> Option<Self> {
-        Some(Self {
-            key: filled(json, "key")?.into(),
-            secret: filled(json, "secret")?.into(),
-        })
+        Some(Self { key: filled(json, "key")?.into(), secret: filled(json, "secret")?.into() })
     }
 }
 
 impl Model for TokenResponse {
     fn read(json: &impl Fields) -> Option<Self> {
-        Some(Self {
-            token: filled(json, "token")?.into(),
-        })
+        Some(Self { token: filled(json, "token")?.into() })
     }
 }
 
@@ -160,17 +151,9 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        let login = Login {
-            customerid: Some("shown-customer".into()),
-            ..Login::new("shown-key", "shown-secret")
-        };
-        let pair = ApiKeyResponse {
-            key: "shown-key".into(),
-            secret: "shown-secret".into(),
-        };
-        let token = TokenResponse {
-            token: "JWT shown.token".to_owned().into(),
-        };
+        let login = Login { customerid: Some("shown-customer".into()), ..Login::new("shown-key", "shown-secret") };
+        let pair = ApiKeyResponse { key: "shown-key".into(), secret: "shown-secret".into() };
+        let token = TokenResponse { token: "JWT shown.token".to_owned().into() };
         let debug = format!("{login:?} {pair:#?} {token:?}");
         assert!(!debug.contains("shown"), "{debug}");
         assert!(debug.contains("[redacted]"));
@@ -179,10 +162,7 @@ mod tests {
     #[test]
     fn a_login_is_written_with_the_fields_that_it_has() {
         assert_eq!(serde_json::to_value(Login::default()).unwrap(), json!({}));
-        assert_eq!(
-            serde_json::to_value(Login::new("k", "s")).unwrap(),
-            json!({ "key": "k", "secret": "s" })
-        );
+        assert_eq!(serde_json::to_value(Login::new("k", "s")).unwrap(), json!({ "key": "k", "secret": "s" }));
     }
 
     #[test]
@@ -219,12 +199,6 @@ mod tests {
     fn an_error_model_keeps_what_has_the_right_type() {
         let odd = json!({ "message": "No", "errorCode": "7", "status": 401, "permanent": "yes" });
         let read = ApiError::read(&odd).unwrap();
-        assert_eq!(
-            read,
-            ApiError {
-                message: "No".into(),
-                ..ApiError::default()
-            }
-        );
+        assert_eq!(read, ApiError { message: "No".into(), ..ApiError::default() });
     }
 }

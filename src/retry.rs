@@ -56,15 +56,12 @@ pub(crate) fn retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
 }
 
 fn digits(text: &str) -> f64 {
-    text.bytes()
-        .fold(0.0, |sum, digit| sum * 10.0 + f64::from(digit - b'0'))
+    text.bytes().fold(0.0, |sum, digit| sum * 10.0 + f64::from(digit - b'0'))
 }
 
 /// Milliseconds since 1970 of a date in any of the three forms that RFC 9110, 5.6.7 tells a recipient to accept.
 fn http_date_ms(text: &str) -> Option<f64> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut month = None;
     let mut month_leads = false;
     let mut numbers = [0.0; 5];
@@ -96,11 +93,7 @@ fn http_date_ms(text: &str) -> Option<f64> {
 /// Days from 1970 to the first of a month, counted from 0, in the Gregorian calendar. The year begins in March, which puts the
 /// leap day at its end.
 fn days_before(year: f64, month: f64) -> f64 {
-    let (year, month) = if month < 2.0 {
-        (year - 1.0, month + 10.0)
-    } else {
-        (year, month - 2.0)
-    };
+    let (year, month) = if month < 2.0 { (year - 1.0, month + 10.0) } else { (year, month - 2.0) };
     let leaps = (year / 4.0).floor() - (year / 100.0).floor() + (year / 400.0).floor();
     year * 365.0 + leaps + ((153.0 * month + 2.0) / 5.0).floor() - 719_468.0
 }
@@ -133,14 +126,7 @@ mod tests {
 
     #[test]
     fn the_backoff_doubles_from_250_ms_up_to_8_s() {
-        for (repeats, longest) in [
-            (0, 250.0),
-            (1, 500.0),
-            (2, 1000.0),
-            (5, 8000.0),
-            (6, 8000.0),
-            (u32::MAX, 8000.0),
-        ] {
+        for (repeats, longest) in [(0, 250.0), (1, 500.0), (2, 1000.0), (5, 8000.0), (6, 8000.0), (u32::MAX, 8000.0)] {
             assert_eq!(delay_ms(Safe, Network, repeats, 0.5, 1e5), Some(longest / 2.0));
             assert_eq!(delay_ms(Safe, Network, repeats, 0.0, 1e5), Some(0.0));
         }

@@ -21,11 +21,7 @@ impl Token {
     /// The value of the `Authorization` header (RFC 9110, 11.6.2): the token as it came, with the scheme `JWT` put before one
     /// that has none.
     pub fn authorization(&self) -> String {
-        if self.scheme().is_some() {
-            self.0.clone()
-        } else {
-            ["JWT ", self.0.trim_ascii()].concat()
-        }
+        if self.scheme().is_some() { self.0.clone() } else { ["JWT ", self.0.trim_ascii()].concat() }
     }
 
     /// The scheme that it came with, such as `JWT`.
@@ -141,9 +137,7 @@ fn number(json: &[u8]) -> Option<u64> {
     if whole.is_empty() || matches!(after_fraction, Some(b'e' | b'E')) {
         return None;
     }
-    whole.iter().try_fold(0u64, |sum, digit| {
-        sum.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-    })
+    whole.iter().try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
 }
 
 #[cfg(test)]
@@ -185,11 +179,7 @@ mod tests {
     #[test]
     fn issue_and_expiry_are_read_from_the_payload() {
         for (payload, iat, exp) in [
-            (
-                r#"{"key":"k","secret":"s","iat":1500000000,"exp":2288400000}"#,
-                Some(1500000000),
-                Some(2288400000),
-            ),
+            (r#"{"key":"k","secret":"s","iat":1500000000,"exp":2288400000}"#, Some(1500000000), Some(2288400000)),
             (r#" { "iat" : 1 , "exp" : 2.75 } "#, Some(1), Some(2)),
             (r#"{"secret":"\"exp\":9,\\","exp":5}"#, None, Some(5)),
             (r#"{"secret":"exp","nested":{"exp":9},"list":[{"exp":8}]}"#, None, None),

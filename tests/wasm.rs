@@ -13,10 +13,7 @@ fn fetch(body: &str) -> Function {
     let make = format!(
         "const fetch = (url, init) => {{ fetch.calls.push([url, init]); {body} }}; fetch.calls = []; return fetch"
     );
-    Function::new_no_args(&make)
-        .call0(&JsValue::UNDEFINED)
-        .unwrap()
-        .unchecked_into()
+    Function::new_no_args(&make).call0(&JsValue::UNDEFINED).unwrap().unchecked_into()
 }
 
 fn calls(fetch: &Function) -> Array {
@@ -24,17 +21,11 @@ fn calls(fetch: &Function) -> Array {
 }
 
 fn api(fetch: &Function, retries: u32) -> AuthApi {
-    AuthApi::new(ClientOptions {
-        fetch: Some(fetch.clone()),
-        retries,
-        ..ClientOptions::default()
-    })
+    AuthApi::new(ClientOptions { fetch: Some(fetch.clone()), retries, ..ClientOptions::default() })
 }
 
 fn get(value: &JsValue, path: &[&str]) -> JsValue {
-    path.iter().fold(value.clone(), |value, name| {
-        Reflect::get(&value, &(*name).into()).unwrap()
-    })
+    path.iter().fold(value.clone(), |value, name| Reflect::get(&value, &(*name).into()).unwrap())
 }
 
 #[wasm_bindgen_test]
@@ -43,10 +34,7 @@ async fn key_secret_resolves_with_the_pair() {
     let pair = api(&fetch, 0).key_secret("a customer").await.unwrap();
     assert_eq!((pair.key.secret(), pair.secret.secret()), ("k", "s"));
     let call = calls(&fetch).get(0);
-    assert_eq!(
-        get(&call, &["0"]),
-        "https://api.thesmsworks.co.uk/v1/auth/getApiKey?customerid=a%20customer"
-    );
+    assert_eq!(get(&call, &["0"]), "https://api.thesmsworks.co.uk/v1/auth/getApiKey?customerid=a%20customer");
     assert_eq!(get(&call, &["1", "method"]), "GET");
     assert_eq!(get(&call, &["1", "redirect"]), "manual");
     assert!(get(&call, &["1", "body"]).is_undefined());
@@ -61,14 +49,8 @@ async fn login_resolves_with_the_token() {
     assert_eq!(get(&call, &["0"]), "https://api.thesmsworks.co.uk/v1/auth/token");
     assert_eq!(get(&call, &["1", "body"]), r#"{"key":"k","secret":"s"}"#);
     let headers: web_sys::Headers = get(&call, &["1", "headers"]).unchecked_into();
-    assert_eq!(
-        headers.get("content-type").unwrap().as_deref(),
-        Some("application/json")
-    );
-    assert_eq!(
-        headers.get("accept").unwrap().as_deref(),
-        Some("application/json;charset=UTF-8")
-    );
+    assert_eq!(headers.get("content-type").unwrap().as_deref(), Some("application/json"));
+    assert_eq!(headers.get("accept").unwrap().as_deref(), Some("application/json;charset=UTF-8"));
 }
 
 #[wasm_bindgen_test]
@@ -99,14 +81,8 @@ async fn whatever_a_fetch_does_is_an_error() {
             "return { status: 200, get headers() { throw 1 }, get body() { throw 1 }, text() { throw 1 } }",
             Code::InvalidResponse,
         ),
-        (
-            "return { status: 200, body: { getReader: () => ({ read() { throw 1 } }) } }",
-            Code::Network,
-        ),
-        (
-            "return { status: 200, body: { getReader: () => ({ read() {} }) } }",
-            Code::Network,
-        ),
+        ("return { status: 200, body: { getReader: () => ({ read() { throw 1 } }) } }", Code::Network),
+        ("return { status: 200, body: { getReader: () => ({ read() {} }) } }", Code::Network),
         ("return { status: 200, text: () => Promise.reject(1) }", Code::Network),
         ("return Response.error()", Code::Network),
         ("return new Response(null, { status: 307 })", Code::Redirect),
@@ -134,11 +110,8 @@ async fn a_safe_call_is_repeated_and_an_unsafe_one_is_not() {
 #[wasm_bindgen_test]
 async fn a_fetch_that_never_settles_meets_the_deadline_and_is_aborted() {
     let stub = fetch("return new Promise(() => {})");
-    let options = ClientOptions {
-        fetch: Some(stub.clone()),
-        timeout: Duration::from_millis(5),
-        ..ClientOptions::default()
-    };
+    let options =
+        ClientOptions { fetch: Some(stub.clone()), timeout: Duration::from_millis(5), ..ClientOptions::default() };
     let error = AuthApi::new(options).login(&Login::default()).await.unwrap_err();
     assert_eq!((error.code, error.retryable), (Code::Timeout, true));
     assert_eq!(get(&calls(&stub).get(0), &["1", "signal", "aborted"]), JsValue::TRUE);
@@ -156,11 +129,8 @@ async fn a_base_url_that_would_leak_credentials_is_refused_before_anything_is_se
         ("//a.example", false),
         ("nonsense", false),
     ] {
-        let options = ClientOptions {
-            base_url: base_url.into(),
-            fetch: Some(stub.clone()),
-            ..ClientOptions::default()
-        };
+        let options =
+            ClientOptions { base_url: base_url.into(), fetch: Some(stub.clone()), ..ClientOptions::default() };
         let result = AuthApi::new(options).login(&Login::default()).await;
         assert_eq!(result.is_ok(), is_fine, "{base_url}");
     }
@@ -170,19 +140,10 @@ async fn a_base_url_that_would_leak_credentials_is_refused_before_anything_is_se
 
 #[wasm_bindgen_test]
 fn models_cross_to_javascript_and_back() {
-    let pair = ApiKeyResponse {
-        key: "k".into(),
-        secret: "s".into(),
-    };
+    let pair = ApiKeyResponse { key: "k".into(), secret: "s".into() };
     let js = serde_wasm_bindgen::to_value(&pair).unwrap();
     assert_eq!(get(&js, &["secret"]), "s");
     assert_eq!(serde_wasm_bindgen::from_value::<ApiKeyResponse>(js).unwrap(), pair);
     let js = js_sys::JSON::parse(r#"{"token":"JWT a.b.c","new":1}"#).unwrap();
-    assert_eq!(
-        serde_wasm_bindgen::from_value::<TokenResponse>(js)
-            .unwrap()
-            .token
-            .secret(),
-        "JWT a.b.c"
-    );
+    assert_eq!(serde_wasm_bindgen::from_value::<TokenResponse>(js).unwrap().token.secret(), "JWT a.b.c");
 }

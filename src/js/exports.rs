@@ -77,13 +77,7 @@ pub fn key_secret(customerid: JsValue, options: CallOptions, host: Host) -> Prom
 /// `POST /auth/token`; resolves and rejects likewise.
 #[wasm_bindgen]
 pub fn login(credentials: JsValue, options: CallOptions, host: Host) -> Promise {
-    future_to_promise(run(
-        "login",
-        login_call(credentials),
-        is::<TokenResponse>,
-        options,
-        host,
-    ))
+    future_to_promise(run("login", login_call(credentials), is::<TokenResponse>, options, host))
 }
 
 fn login_call(credentials: JsValue) -> Result<Call, Error> {
@@ -113,11 +107,7 @@ fn text(operation: &'static str, parameter: &str, value: &JsValue) -> Result<Opt
     };
     let may_be_replaced = text.as_bytes().windows(3).any(|bytes| bytes == [0xef, 0xbf, 0xbd]);
     if may_be_replaced && *value != JsValue::from_str(&text) {
-        return Err(Error::unusable(
-            operation,
-            parameter,
-            "be well-formed Unicode, without half a surrogate pair,",
-        ));
+        return Err(Error::unusable(operation, parameter, "be well-formed Unicode, without half a surrogate pair,"));
     }
     Ok(Some(text))
 }
@@ -208,11 +198,7 @@ fn checked(operation: &'static str, options: &CallOptions) -> Result<Options, Er
     };
     let base_url = text(operation, "baseUrl", &options.base_url())?;
     Ok(Options {
-        base_url: client::base_url(
-            operation,
-            base_url.as_deref().unwrap_or(base_url::DEFAULT),
-            allow_insecure_http,
-        )?,
+        base_url: client::base_url(operation, base_url.as_deref().unwrap_or(base_url::DEFAULT), allow_insecure_http)?,
         timeout_ms,
         retries,
         fetch,

@@ -46,10 +46,7 @@ pub fn package() -> Result<PathBuf> {
         core()?;
         assemble(&pkg)
     })?;
-    ensure!(
-        pkg.join("package.json").exists(),
-        "{PKG}/ is not whole; remove target/npm and build again"
-    );
+    ensure!(pkg.join("package.json").exists(), "{PKG}/ is not whole; remove target/npm and build again");
     Ok(pkg)
 }
 
@@ -59,11 +56,8 @@ pub fn tarball() -> Result<PathBuf> {
     let tarball = PathBuf::from(TARBALL);
     setup::once(Path::new("target/npm/pack.stamp"), &[&pkg], || {
         let folder = tarball.parent().unwrap_or(Path::new("."));
-        let packed = output(
-            command("npm pack --silent --pack-destination")
-                .arg(fs::canonicalize(folder)?)
-                .current_dir(&pkg),
-        )?;
+        let packed =
+            output(command("npm pack --silent --pack-destination").arg(fs::canonicalize(folder)?).current_dir(&pkg))?;
         fs::rename(folder.join(packed.lines().last().unwrap_or_default()), &tarball)?;
         Ok(())
     })?;
@@ -75,41 +69,21 @@ pub fn tarball() -> Result<PathBuf> {
 fn core() -> Result<()> {
     // The standard library is built again, for size and without the machinery that formats a panic: a third of the whole.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
-    run(
-        command("cargo build --release --lib --target wasm32-unknown-unknown --features npm")
-            .args([
-                "--target-dir",
-                CORE,
-                "-Zbuild-std=std,panic_abort",
-                "-Zbuild-std-features=optimize_for_size",
-            ])
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", flags),
-    )?;
+    run(command("cargo build --release --lib --target wasm32-unknown-unknown --features npm")
+        .args(["--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", flags))?;
 
     let out = Path::new(CORE).join("bindgen");
     remove(&out)?;
-    let args = [
-        "wasm-bindgen",
-        "--target=web",
-        "--no-typescript",
-        "--omit-default-module-path",
-    ];
-    let args = args
-        .into_iter()
-        .chain(["--remove-name-section", "--remove-producers-section", "--out-name=core"]);
+    let args = ["wasm-bindgen", "--target=web", "--no-typescript", "--omit-default-module-path"];
+    let args = args.into_iter().chain(["--remove-name-section", "--remove-producers-section", "--out-name=core"]);
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
     let paths = ["--out-dir".into(), out.clone().into_os_string(), wasm.into_os_string()];
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).chain(paths))?;
 
-    let features = [
-        "bulk-memory",
-        "reference-types",
-        "sign-ext",
-        "mutable-globals",
-        "nontrapping-float-to-int",
-        "multivalue",
-    ];
+    let features =
+        ["bulk-memory", "reference-types", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue"];
     let work = Path::new(WORK);
     let mut optimise = tool("wasm-opt");
     optimise
@@ -138,10 +112,7 @@ struct Names {
 fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     let mut text = fs::read_to_string(generated)?;
     let mut replace = |from: &str, to: &str| {
-        ensure!(
-            text.contains(from),
-            "wasm-bindgen's glue is not what it was: no `{from}`"
-        );
+        ensure!(text.contains(from), "wasm-bindgen's glue is not what it was: no `{from}`");
         text = text.replace(from, to);
         Ok(())
     };
@@ -161,11 +132,7 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     let entry = generated.with_file_name("entry.js");
     fs::write(&entry, "export { initSync, keySecret, login } from './core.js';")?;
     let bundled =
-        output(
-            tool("esbuild")
-                .arg(entry)
-                .args(["--bundle", "--minify", "--format=iife", "--global-name=core"]),
-        )?;
+        output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife", "--global-name=core"]))?;
     fs::write(
         function,
         format!("export default (guard, setTimeout, clearTimeout) => {{\n{bundled}\nreturn core;\n}};\n"),
@@ -181,58 +148,25 @@ fn assemble(finished: &Path) -> Result<()> {
     let esbuild = |from: &str, to: &str, args: &[&str]| {
         let file = Path::new(WORK).join(from);
         output(
-            tool("esbuild")
-                .arg(file)
-                .arg(format!("--outfile={}", pkg.join(to).display()))
-                .arg("--bundle")
-                .args(args),
+            tool("esbuild").arg(file).arg(format!("--outfile={}", pkg.join(to).display())).arg("--bundle").args(args),
         )
     };
     // Short lines: Node prints the whole line of an error that nobody caught.
-    let embedded = [
-        "--loader:.wasm=binary",
-        "--loader:.deflate=base64",
-        "--minify",
-        "--line-limit=160",
-    ];
+    let embedded = ["--loader:.wasm=binary", "--loader:.deflate=base64", "--minify", "--line-limit=160"];
     for (from, to, format, args) in [
         ("index.js", "index.js", "esm", &["--external:./core.js"][..]),
         ("core.js", "core.js", "esm", &embedded),
         ("eager.js", "eager.js", "esm", &["--external:./core.js"]),
-        (
-            "index.cjs.js",
-            "index.cjs",
-            "cjs",
-            &["--platform=node", "--external:./core.cjs"],
-        ),
-        (
-            "core.cjs.js",
-            "core.cjs",
-            "cjs",
-            &[&embedded[..], &["--platform=node"]].concat(),
-        ),
+        ("index.cjs.js", "index.cjs", "cjs", &["--platform=node", "--external:./core.cjs"]),
+        ("core.cjs.js", "core.cjs", "cjs", &[&embedded[..], &["--platform=node"]].concat()),
         ("workerd.js", "workerd.js", "esm", &["--external:./core-workerd.js"]),
-        (
-            "core-workerd.js",
-            "core-workerd.js",
-            "esm",
-            &["--minify", "--external:./core.wasm"],
-        ),
+        ("core-workerd.js", "core-workerd.js", "esm", &["--minify", "--external:./core.wasm"]),
         ("edge.js", "edge.js", "esm", &["--external:./core-edge.js"]),
-        (
-            "core-edge.js",
-            "core-edge.js",
-            "esm",
-            &["--minify", "--external:./core.wasm?module"],
-        ),
+        ("core-edge.js", "core-edge.js", "esm", &["--minify", "--external:./core.wasm?module"]),
         ("sandbox/index.js", "sandbox.js", "esm", &["--external:node:*"]),
         ("sandbox/index.js", "sandbox.cjs", "cjs", &["--external:node:*"]),
     ] {
-        esbuild(
-            from,
-            to,
-            &[args, &["--target=es2022", &format!("--format={format}")]].concat(),
-        )?;
+        esbuild(from, to, &[args, &["--target=es2022", &format!("--format={format}")]].concat())?;
     }
     fs::copy(Path::new(WORK).join("core.wasm"), pkg.join("core.wasm"))?;
     for (from, to) in [

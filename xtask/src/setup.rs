@@ -35,11 +35,7 @@ pub fn rust_lints() -> Result<()> {
 /// Node, of a version that the package works with.
 pub fn node() -> Result<()> {
     let version = output(&mut command("node --version"))?;
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     if major.is_none_or(|major: u32| major < 20) {
         bail!("Node {version} is too old: install Node.js 20 or later");
     }
@@ -49,11 +45,9 @@ pub fn node() -> Result<()> {
 /// The packages that the package-lock.json in `folder` names.
 pub fn npm(folder: &Path) -> Result<()> {
     let lock = folder.join("package-lock.json");
-    once(
-        &folder.join("node_modules/.installed"),
-        &[&lock, &folder.join("package.json")],
-        || run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder)),
-    )
+    once(&folder.join("node_modules/.installed"), &[&lock, &folder.join("package.json")], || {
+        run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))
+    })
 }
 
 /// Does `work` unless it was done with the same `inputs`, files or folders, before; `stamp` keeps note of it.
@@ -74,14 +68,9 @@ pub fn once(stamp: &Path, inputs: &[&Path], work: impl FnOnce() -> Result<()>) -
 fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
     path.hash(hasher);
     if path.is_dir() {
-        let mut entries = fs::read_dir(path)?
-            .map(|entry| Ok(entry?.path()))
-            .collect::<Result<Vec<_>>>()?;
+        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
         entries.sort();
-        entries
-            .iter()
-            .filter(|entry| !entry.ends_with("node_modules"))
-            .try_for_each(|entry| hash(entry, hasher))
+        entries.iter().filter(|entry| !entry.ends_with("node_modules")).try_for_each(|entry| hash(entry, hasher))
     } else {
         fs::read(path).with_context(|| path.display().to_string())?.hash(hasher);
         Ok(())

@@ -1,12 +1,14 @@
 //! Every test, each under a name by which it can be run alone.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     env, fs,
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{ExitCode, Stdio},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     build,
@@ -17,10 +19,20 @@ use crate::{
 /// The word by which this program is wasm-bindgen's test runner, which Cargo calls with a test to run.
 pub const WASM_RUNNER: &str = "wasm-bindgen-test-runner";
 
-enum Outcome {
-    Passed,
-    Failed,
-    Skipped,
+/// The test packages of runtimes, bundlers and browsers; `shared` holds what they have in common.
+const ECOSYSTEM: &str = "tests/ecosystem";
+/// The exit code by which a test package says that this machine lacks what it needs; its last line says what.
+const SKIPPED: i32 = 77;
+
+/// The tools that were run, and in which versions.
+type Versions = BTreeMap<String, BTreeSet<String>>;
+
+/// What a test did that did not fail.
+#[derive(Default)]
+struct Done {
+    /// Why it was skipped, if it was.
+    skipped: Option<String>,
+    versions: Versions,
 }
 
 /// Runs the tests of these names, or all, and prints a count at the end.
@@ -37,43 +49,47 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
         );
     }
     let mut outcomes = Vec::new();
-    for test in tests
-        .iter()
-        .filter(|test| names.is_empty() || names.contains(&test.name()))
-    {
+    let mut versions = Versions::new();
+    let [mut passed, mut failed, mut skipped] = [0; 3];
+    for test in tests.iter().filter(|test| names.is_empty() || names.contains(&test.name())) {
         eprintln!("\n== {}", test.name());
-        let outcome = match test.run() {
-            Ok(None) => Outcome::Passed,
-            Ok(Some(why)) => {
-                eprintln!("skipped: {why}");
-                Outcome::Skipped
+        let (count, outcome) = match test.run() {
+            Ok(Done { skipped: Some(why), .. }) => (&mut skipped, format!("skipped: {why}")),
+            Ok(done) => {
+                for (tool, run) in done.versions {
+                    versions.entry(tool).or_default().extend(run);
+                }
+                (&mut passed, "passed".to_owned())
             }
             Err(error) => {
                 eprintln!("error: {error:#}");
-                Outcome::Failed
+                (&mut failed, "FAILED".to_owned())
             }
         };
-        outcomes.push((test.name(), outcome));
+        *count += 1;
+        outcomes.push(format!("  {} {outcome}", test.name()));
     }
-
-    eprintln!();
-    let mut counts = [0; 3];
-    for (name, outcome) in &outcomes {
-        let (index, word) = match outcome {
-            Outcome::Passed => (0, "passed"),
-            Outcome::Failed => (1, "FAILED"),
-            Outcome::Skipped => (2, "skipped"),
-        };
-        counts[index] += 1;
-        eprintln!("{word:>8}  {name}");
+    eprintln!("\n{}", outcomes.join("\n"));
+    if names.is_empty() && failed == 0 && env::var_os("CI").is_none() {
+        write_table(&versions)?;
     }
-    let [passed, failed, skipped] = counts;
     println!("{passed} passed, {failed} failed, {skipped} skipped");
-    Ok(if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Puts the versions that were run into the README's table.
+fn write_table(versions: &Versions) -> Result<()> {
+    const START: &str = "<!-- Written by `cargo xtask test`. -->\n";
+    let readme = fs::read_to_string("README.md")?;
+    let (before, rest) = readme.split_once(START).context("the README has no place for the table of versions")?;
+    let after = rest.find("\n\n").map_or("", |end| &rest[end..]);
+    let row = |(tool, run): (&String, &BTreeSet<String>)| {
+        let run = run.iter().map(String::as_str).collect::<Vec<_>>();
+        format!("| {tool} | {} |", run.join(", "))
+    };
+    let rows = versions.iter().map(row).collect::<Vec<_>>();
+    let table = format!("\n| | version |\n|---|---|\n{}", rows.join("\n"));
+    Ok(fs::write("README.md", [before, START, table.trim_start(), after].concat())?)
 }
 
 enum Test {
@@ -87,23 +103,17 @@ fn tests() -> Result<Vec<Test>> {
     let mut tests = vec![
         Test::Check("format", || run(&mut command("cargo fmt --all --check"))),
         Test::Check("lint", lint),
-        Test::Check("unit", || {
-            run(&mut command("cargo test --quiet --workspace --all-features"))
-        }),
+        Test::Check("unit", || run(&mut command("cargo test --quiet --workspace --all-features"))),
         Test::Check("wasm", wasm),
         Test::Check("scripts", scripts),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
-    let mut folders = fs::read_dir("tests")?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
-    folders.sort();
-    tests.extend(
-        folders
-            .into_iter()
-            .filter(|folder| folder.join("package.json").exists())
-            .map(Test::Package),
-    );
+    for parent in ["tests", ECOSYSTEM] {
+        let mut folders = fs::read_dir(parent)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        folders.sort();
+        folders.retain(|folder| folder.join("package.json").exists() && !folder.ends_with("shared"));
+        tests.extend(folders.into_iter().map(Test::Package));
+    }
     Ok(tests)
 }
 
@@ -115,11 +125,10 @@ impl Test {
         }
     }
 
-    /// Runs it; `Some` says why it was skipped.
-    fn run(&self) -> Result<Option<String>> {
+    fn run(&self) -> Result<Done> {
         match self {
-            Self::Check(_, check) => check().map(|()| None),
-            Self::Package(folder) => package(folder).map(|()| None),
+            Self::Check(_, check) => check().map(|()| Done::default()),
+            Self::Package(folder) => package(folder),
         }
     }
 }
@@ -127,12 +136,8 @@ impl Test {
 fn lint() -> Result<()> {
     setup::rust_lints()?;
     setup::rust()?;
-    run(&mut command(
-        "cargo clippy --quiet --workspace --all-targets --all-features",
-    ))?;
-    run(&mut command(
-        "cargo clippy --quiet --target wasm32-unknown-unknown --lib --tests",
-    ))?;
+    run(&mut command("cargo clippy --quiet --workspace --all-targets --all-features"))?;
+    run(&mut command("cargo clippy --quiet --target wasm32-unknown-unknown --lib --tests"))?;
     run(command("cargo doc --quiet --no-deps --lib").env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
@@ -141,10 +146,8 @@ fn wasm() -> Result<()> {
     setup::node()?;
     setup::rust()?;
     let runner = format!("{} {WASM_RUNNER}", env::current_exe()?.display());
-    run(
-        command("cargo test --target wasm32-unknown-unknown --all-features --test wasm")
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner),
-    )
+    run(command("cargo test --target wasm32-unknown-unknown --all-features --test wasm")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
 }
 
 /// The types that the package's own JavaScript states of itself.
@@ -154,24 +157,39 @@ fn scripts() -> Result<()> {
     run(tool("tsc").args(["--project", "pkg-template/tsconfig.json"]))
 }
 
-fn package(folder: &Path) -> Result<()> {
+fn package(folder: &Path) -> Result<Done> {
     setup::node()?;
+    if folder.starts_with(ECOSYSTEM) {
+        setup::npm(&Path::new(ECOSYSTEM).join("shared"))?;
+    }
     let tarball = build::tarball()?;
     let lock = folder.join("package-lock.json");
     let inputs = [&folder.join("package.json"), &lock, &tarball];
-    setup::once(
-        &folder.join("node_modules/.installed"),
-        &inputs.map(PathBuf::as_path),
-        || {
-            run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))?;
-            // Under both names: the documentation that the package implements requires it as `the_sms_works_api`.
-            let names = ["smsworks-wasm", "the_sms_works_api"].map(|name| format!("{name}@file:{}", tarball.display()));
-            run(
-                command("npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error")
-                    .args(names)
-                    .current_dir(folder),
-            )
-        },
-    )?;
-    run(command("npm test --silent").current_dir(folder))
+    setup::once(&folder.join("node_modules/.installed"), &inputs.map(PathBuf::as_path), || {
+        run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))?;
+        // Under both names: the documentation that the package implements requires it as `the_sms_works_api`.
+        let names = ["smsworks-wasm", "the_sms_works_api"].map(|name| format!("{name}@file:{}", tarball.display()));
+        run(command("npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error")
+            .args(names)
+            .current_dir(folder))
+    })?;
+    let mut test = command("npm test --silent");
+    let mut running = test.current_dir(folder).stdout(Stdio::piped()).spawn()?;
+    let mut done = Done::default();
+    let mut last = String::new();
+    for line in running.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
+        last = line?;
+        println!("{last}");
+        let line = last.trim_start_matches(['#', ' ']).strip_prefix("version: ");
+        if let Some((tool, version)) = line.and_then(|line| line.rsplit_once(' ')) {
+            done.versions.entry(tool.to_owned()).or_default().insert(version.to_owned());
+        }
+    }
+    let status = running.wait()?;
+    match status.code() {
+        Some(0) => {}
+        Some(SKIPPED) => done.skipped = Some(last),
+        _ => bail!("`npm test` in {} failed: {status}", folder.display()),
+    }
+    Ok(done)
 }
