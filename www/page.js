@@ -1,0 +1,35 @@
+// The demo page: wires what a visitor can press to what happens.
+import { byId } from "./dom.js";
+import * as numbers from "./numbers.js";
+import { showRehearsals } from "./rehearsals.js";
+import { getPair, getToken, isLive, startSession, usePair } from "./steps.js";
+
+function onSubmit(id, act) {
+  byId(id).addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(event.submitter ?? byId(id).querySelector("button"));
+  });
+}
+
+byId("mode").addEventListener("change", ({ target }) => startSession(target.value));
+byId("get-pair").addEventListener("click", ({ currentTarget }) => getPair(currentTarget));
+byId("get-token").addEventListener("click", ({ currentTarget }) => getToken(currentTarget));
+
+onSubmit("customer-form", (button) => getPair(button, byId("customerid").value.trim()));
+onSubmit("pair-form", () => {
+  usePair({ key: byId("key").value.trim(), secret: byId("secret").value.trim() });
+  byId("pair-form").reset();
+});
+
+// A page that was left may be kept, to be shown again on the way back.
+addEventListener("pagehide", () => {
+  if (isLive()) startSession("live");
+});
+
+byId("mode").querySelector("[value=sandbox]").checked = true;
+startSession("sandbox");
+showRehearsals();
+numbers.show();
+
+byId("not-ready").remove();
+for (const control of document.querySelectorAll("[disabled]")) control.disabled = false;

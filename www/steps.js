@@ -1,0 +1,118 @@
+// The three steps, in the sandbox or with the live API.
+import { AuthApi } from "./pkg/index.js";
+import { createSandbox } from "./pkg/sandbox.js";
+import { headerCard, pairCard, tokenCard } from "./cards.js";
+import { CUSTOMER, codeBlock, codeFor } from "./code.js";
+import { announce, byId } from "./dom.js";
+import { clear, perform, stageAt } from "./stage.js";
+import { preview } from "./wire.js";
+
+const pairStage = stageAt("pair");
+const tokenStage = stageAt("token");
+
+/** What the steps work with. A switch of modes makes a new one, and everything secret goes with the old one. */
+let session;
+
+/** @param {"sandbox" | "live"} mode */
+export function startSession(mode) {
+  const isLive = mode === "live";
+  session = {
+    isLive,
+    send: isLive ? (url, init) => fetch(url, init) : createSandbox().fetch,
+    customerid: isLive ? "" : CUSTOMER,
+    source: isLive ? "customer" : "sandbox",
+    pair: undefined,
+    token: undefined,
+  };
+  byId("live").hidden = !isLive;
+  byId("get-pair").hidden = isLive;
+  byId("customer-form").reset();
+  byId("pair-form").reset();
+  setPair(undefined);
+  clear(pairStage);
+  pairStage.wire.replaceChildren(...preview("GET", "/auth/getApiKey", "A key and its secret."));
+}
+
+export const isLive = () => session.isLive;
+
+/** With the sandbox's customer, or in live mode with the id that was filled in. */
+export async function getPair(trigger, customerid = session.customerid) {
+  if (pairStage.controller) return;
+  setPair(undefined);
+  session.customerid = customerid;
+  session.source = session.isLive ? "customer" : "sandbox";
+  const call = ({ fetch, signal }) => new AuthApi({ fetch }).keySecret(customerid, { signal });
+  const pair = await perform(pairStage, trigger, context(), call, pairCard);
+  if (!pair) return;
+  setPair(pair);
+  announce("Key pair received. Step 2 is ready.");
+}
+
+/** Goes on with a pair that the visitor has. */
+export function usePair(pair) {
+  session.source = "pair";
+  clear(pairStage);
+  pairStage.wire.replaceChildren(...preview("GET", "/auth/getApiKey", "Not needed: you have a pair."));
+  pairStage.result.replaceChildren(pairCard(pair));
+  setPair(pair);
+  announce("Your pair is used. Step 2 is ready.");
+}
+
+export async function getToken(trigger) {
+  if (tokenStage.controller) return;
+  setToken(undefined);
+  const { pair } = session;
+  const call = ({ fetch, signal }) => new AuthApi({ fetch }).login(pair, { signal });
+  const reply = await perform(tokenStage, trigger, context(), call, tokenCard);
+  if (!reply) return;
+  setToken(reply.token);
+  announce("Token received. Step 3 is ready.");
+}
+
+function context() {
+  const { send, isLive, customerid, pair } = session;
+  return {
+    send,
+    place: isLive ? "to the live API" : "to the sandbox",
+    secrets: [isLive ? customerid : undefined, pair?.secret],
+    advice: adviceOn,
+  };
+}
+
+function adviceOn({ code }) {
+  if (code === "internal") return "Some browsers do not ask twice for a file that they could not get: load this page again.";
+  if (code !== "network" || !session.isLive) return undefined;
+  return "Browsers say this too where an API takes no calls from other sites' pages (CORS). The same code in Node is not bound by that.";
+}
+
+function setPair(pair) {
+  session.pair = pair;
+  clear(tokenStage);
+  tokenStage.wire.replaceChildren(...preview("POST", "/auth/token", "A token."));
+  byId("get-token").hidden = !pair;
+  byId("token-needs").hidden = Boolean(pair);
+  byId("code").replaceChildren(...codeBlock("The code that does the same", codeFor(session.source)));
+  setToken(undefined);
+}
+
+function setToken(token) {
+  session.token = token;
+  byId("use-needs").hidden = Boolean(token);
+  byId("use-result").replaceChildren(...(token ? [headerCard(token)] : []));
+  mark();
+}
+
+/** Shows which steps are done, and which one is next. */
+function mark() {
+  const isDone = [session.pair, session.token, undefined].map(Boolean);
+  byId("get-pair").textContent = session.pair ? "Get another pair" : "Get a key pair";
+  byId("get-token").textContent = session.token ? "Get another token" : "Get a token";
+  const current = isDone.indexOf(false);
+  for (const [index, id] of ["step-pair", "step-token", "step-use"].entries()) {
+    const step = byId(id);
+    step.classList.toggle("done", isDone[index]);
+    step.classList.toggle("locked", index > current);
+    if (index === current) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+  }
+}
