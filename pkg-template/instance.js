@@ -28,8 +28,8 @@ const SHOWN = ["message", "stack", "name", "code", "syscall", "address", "hostna
 const cleanse = (error, seen = new Set()) => {
   if (typeof error !== "object" || !error || seen.has(error)) return;
   seen.add(error);
-  try {
-    for (const name of Object.getOwnPropertyNames(error)) {
+  for (const name of names(error)) {
+    try {
       const value = error[name];
       if (name === "cause" || name === "errors") {
         for (const inner of [value].flat()) cleanse(inner, seen);
@@ -37,10 +37,18 @@ const cleanse = (error, seen = new Set()) => {
         const shown = value.replace(/(customerid=)[^\s"'`)>&]*/g, "$1[redacted]");
         if (shown !== value) Object.defineProperty(error, name, { value: shown });
       } else if (typeof value !== "number") {
-        delete error[name];
+        Reflect.deleteProperty(error, name) || Reflect.set(error, name, undefined);
       }
-    }
-  } catch {}
+    } catch {}
+  }
+};
+
+const names = (/** @type {object} */ error) => {
+  try {
+    return Object.getOwnPropertyNames(error);
+  } catch {
+    return [];
+  }
 };
 
 /** @param {WebAssembly.Module} module @param {typeof import("./api.js").SmsWorksError} SmsWorksError */
@@ -63,12 +71,12 @@ const instantiate = (module, SmsWorksError) => {
       return exported(...args);
     } catch (error) {
       isDead = true;
-      timers.forEach(stop);
-      signals.forEach(leave);
       for (const [resolve, operation] of calls) {
         const message = `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`;
         resolve(() => new SmsWorksError(message, { code: "internal", operation, retryable: true }));
       }
+      timers.forEach(stop);
+      signals.forEach(leave);
       if (depth > 1) throw error;
       return [];
     } finally {
@@ -92,7 +100,9 @@ const instantiate = (module, SmsWorksError) => {
 
   const leave = (/** @type {Listeners} */ { all }, /** @type {any} */ signal) => {
     signals.delete(signal);
-    signal.removeEventListener("abort", all);
+    try {
+      signal.removeEventListener("abort", all);
+    } catch {}
   };
   /** What a call uses in place of its signal. */
   const share = (/** @type {any} */ signal) => ({

@@ -224,19 +224,15 @@ struct Request {
 }
 
 thread_local! {
-    /// What every request says. A runtime that lacks one of these refuses to be told it.
+    /// What every request says. A runtime that lacks one of the last three refuses to be told it.
     static ALWAYS: Object = {
         let init = Object::new();
+        let set = |name: &str, value: &str| drop(Reflect::set(&init, &name.into(), &value.into()));
+        set("redirect", "manual");
         let known = web::REQUEST.with(|request| request.as_ref().map(web::Request::prototype)).unwrap_or_default();
-        for (name, value) in [
-            ("redirect", "manual"),
-            ("cache", "no-store"),
-            ("credentials", "omit"),
-            ("referrerPolicy", "no-referrer"),
-        ] {
-            let name = name.into();
-            if Reflect::has(&known, &name).unwrap_or_default() {
-                let _ = Reflect::set(&init, &name, &value.into());
+        for (name, value) in [("cache", "no-store"), ("credentials", "omit"), ("referrerPolicy", "no-referrer")] {
+            if Reflect::has(&known, &name.into()).unwrap_or_default() {
+                set(name, value);
             }
         }
         init
@@ -297,26 +293,27 @@ async fn read(response: &web::Response) -> Result<Body<JsValue>, JsValue> {
 /// The chunks of a stream; `None` where they are too many.
 async fn read_stream(reader: &web::Reader) -> Result<Option<Array>, JsValue> {
     let chunks = Array::new();
-    let mut length = 0;
-    loop {
+    let mut length = 0.0;
+    for turn in 1u32.. {
         let chunk = settled(reader.read()?).await?.unchecked_into::<web::Chunk>();
         if chunk.done()?.is_truthy() {
             return Ok(Some(chunks));
         }
         let bytes = chunk.value()?;
-        // A reader that gives empty chunks at once, and for ever, would keep the deadline's timer from its turn.
-        length = u64::saturating_add(
-            length,
-            match bytes.byte_length()?.as_f64() {
-                Some(0.0) => 1024,
-                bytes => bytes.unwrap_or(f64::INFINITY) as u64,
-            },
-        );
-        if length > MAX_BODY {
-            return Ok(None);
+        let added = bytes.byte_length()?.as_f64().filter(|added| *added >= 0.0).unwrap_or(f64::INFINITY);
+        length += added;
+        if length > MAX_BODY as f64 {
+            break;
         }
-        chunks.push(&bytes);
+        if added > 0.0 {
+            chunks.push(&bytes);
+        }
+        // A reader that gives chunk after chunk at once would keep the deadline's timer from its turn.
+        if turn % 256 == 0 {
+            Sleep::new(0.0).await;
+        }
     }
+    Ok(None)
 }
 
 /// The text of UTF-8 chunks. Broken UTF-8 is an error: a token with a replaced character would be a wrong token.

@@ -9,8 +9,17 @@ export function pairCard({ key, secret }) {
   return h(
     "dl",
     { class: "outcome pair" },
-    row("Key", h("span", { class: "value" }, key), copyButton("Copy key", () => key)),
-    row("Secret", slot, revealButton(show), copyButton("Copy secret", () => secret)),
+    row(
+      "Key",
+      h("span", { class: "value" }, key),
+      copyButton("Copy key", () => key),
+    ),
+    row(
+      "Secret",
+      slot,
+      revealButton(show),
+      copyButton("Copy secret", () => secret, "Show it, then copy it by hand."),
+    ),
   );
 }
 
@@ -32,7 +41,11 @@ export function headerCard(token) {
     "div",
     { class: "outcome" },
     h("p", { class: "token" }, "Authorization: ", read ? tokenText(read, false) : masked()),
-    h("div", { class: "actions" }, copyButton("Copy header", () => `Authorization: ${token}`)),
+    h(
+      "div",
+      { class: "actions" },
+      copyButton("Copy header", () => `Authorization: ${token}`, "Show the secret in step 2, then copy the token by hand."),
+    ),
   );
 }
 
@@ -59,7 +72,9 @@ function tokenParts(token, isShown) {
       { class: "parts" },
       part("header", "Header", "how it is signed", headerFields(header)),
       part("payload", "Payload", "who it is for, and until when", claims(payload, isShown)),
-      part("signature", "Signature", "which only the API can check", [h("p", { class: "value" }, isShown ? parts[2] : masked())]),
+      part("signature", "Signature", "which only the API can check", [
+        h("p", { class: "value" }, isShown ? parts[2] : masked()),
+      ]),
     ),
   ];
 }
@@ -89,7 +104,8 @@ const TIMES = { iat: "issued", exp: "expires" };
 
 function claims(payload, isShown) {
   return Object.entries(payload).map(([name, claim]) => {
-    if (name in TIMES && Number.isFinite(claim)) return field(TIMES[name], date(claim), ...(name === "exp" ? [" ", h("span", { class: "hint" }, fromNow(claim))] : []));
+    if (name in TIMES && Number.isFinite(claim))
+      return field(TIMES[name], date(claim), ...(name === "exp" ? [" ", h("span", { class: "hint" }, fromNow(claim))] : []));
     return field(name, name === "key" || isShown ? String(claim) : masked());
   });
 }

@@ -23,7 +23,8 @@ const { key, secret } = await api.keySecret(customerid);`,
 
 const api = new AuthApi();
 
-const { SMSWORKS_KEY: key, SMSWORKS_SECRET: secret } = process.env;`,
+const key = process.env.SMSWORKS_KEY;
+const secret = process.env.SMSWORKS_SECRET;`,
 };
 
 const END = `const { token } = await api.login({ key, secret });
@@ -71,13 +72,19 @@ export function rehearsalCode({ fault, options, wrongSecret, isAborted }) {
 
 function literal(fields) {
   const entries = Object.entries(fields).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-  return `{ ${entries.join(", ")} }`;
+  const line = `{ ${entries.join(", ")} }`;
+  return line.length <= 45 ? line : `{\n${entries.map((entry) => `  ${entry},\n`).join("")}}`;
 }
 
 /** The code with a button that copies it. */
 export function codeBlock(label, code) {
   return [
-    h("p", { class: "label" }, h("span", null, label), copyButton("Copy code", () => code)),
+    h(
+      "p",
+      { class: "label" },
+      h("span", null, label),
+      copyButton("Copy code", () => code),
+    ),
     h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": label }, coloured(code)),
   ];
 }

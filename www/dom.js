@@ -21,9 +21,12 @@ export function announce(text, isUrgent = false) {
   byId(isUrgent ? "alert" : "status").replaceChildren(h("span", null, text));
 }
 
-/** A button that copies what `read` gives at that moment. */
-export function copyButton(label, read) {
-  const note = h("span", { class: "copied" });
+/**
+ * A button that copies what `read` gives at that moment.
+ * @param {string} otherwise what to do where the browser refuses
+ */
+export function copyButton(label, read, otherwise = "Select it and copy it by hand.") {
+  const note = h("span", { class: "note-beside" });
   const say = (text) => {
     note.textContent = text;
     announce(text);
@@ -33,7 +36,7 @@ export function copyButton(label, read) {
       await navigator.clipboard.writeText(read());
       say("Copied.");
     } catch {
-      say("The browser did not allow it. Select the text and copy it by hand.");
+      say(`The browser did not allow it. ${otherwise}`);
     }
   };
   return h("span", { class: "copy" }, h("button", { type: "button", class: "plain", onclick: copy }, label), note);

@@ -31,7 +31,11 @@ export function failureCard(error, advice) {
     { class: isAbort(error) ? "outcome aborted" : "outcome failure" },
     h("h3", null, titleOf(error)),
     h("p", null, error.message),
-    h("dl", { class: "fields" }, fieldsOf(error).flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value)])),
+    h(
+      "dl",
+      { class: "fields" },
+      fieldsOf(error).flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value)]),
+    ),
     advice && h("p", null, advice),
   );
 }

@@ -46,7 +46,11 @@ const stage = stageAt("rehearsal");
 
 export function showRehearsals() {
   const button = (rehearsal) =>
-    h("button", { type: "button", class: "plain", onclick: ({ currentTarget }) => rehearse(rehearsal, currentTarget) }, rehearsal.label);
+    h(
+      "button",
+      { type: "button", class: "plain", onclick: ({ currentTarget }) => rehearse(rehearsal, currentTarget) },
+      rehearsal.label,
+    );
   byId("rehearsals").replaceChildren(...rehearsals.map(button));
   stage.wire.replaceChildren(h("p", { class: "hint" }, "What is sent and what comes back will be here."));
 }

@@ -47,7 +47,11 @@ export async function perform(stage, trigger, context, call, card) {
   const { sentAt = startedAt } = attempts[0] ?? {};
   numbers.note({ call: endedAt - sentAt, ...(isFirst && sentAt > startedAt && { load: sentAt - startedAt }) });
   showWire();
-  showEnd(stage, trigger, outcome.error ? failureCard(outcome.error, context.advice?.(outcome.error)) : card(outcome.result, attempts));
+  showEnd(
+    stage,
+    trigger,
+    outcome.error ? failureCard(outcome.error, context.advice?.(outcome.error)) : card(outcome.result, attempts),
+  );
   if (outcome.error) announce(`${titleOf(outcome.error)}. ${outcome.error.message}`, true);
   return outcome.result;
 }

@@ -5,7 +5,7 @@ import { headerCard, pairCard, tokenCard } from "./cards.js";
 import { CUSTOMER, codeBlock, codeFor } from "./code.js";
 import { announce, byId } from "./dom.js";
 import { clear, perform, stageAt } from "./stage.js";
-import { preview } from "./wire.js";
+import { nothing, preview } from "./wire.js";
 
 const pairStage = stageAt("pair");
 const tokenStage = stageAt("token");
@@ -52,7 +52,7 @@ export async function getPair(trigger, customerid = session.customerid) {
 export function usePair(pair) {
   session.source = "pair";
   clear(pairStage);
-  pairStage.wire.replaceChildren(...preview("GET", "/auth/getApiKey", "Not needed: you have a pair."));
+  pairStage.wire.replaceChildren(...nothing("you have a pair."));
   pairStage.result.replaceChildren(pairCard(pair));
   setPair(pair);
   announce("Your pair is used. Step 2 is ready.");

@@ -98,6 +98,9 @@ export function preview(method, path, hint) {
   ];
 }
 
+/** The panel where no call was needed. */
+export const nothing = (why) => [label("Sent"), h("p", { class: "hint" }, `Nothing: ${why}`)];
+
 /** The panel of a call: its last attempt in full, those before it in a line each. */
 export function exchange(attempts, { secrets, place, isRunning }) {
   const attempt = attempts.at(-1);
@@ -134,7 +137,11 @@ const statusLine = ({ status }) => h("b", null, `${status} ${REASONS[status] ?? 
 
 function headers(all) {
   const shown = all.filter(([name]) => SHOWN_HEADERS.includes(name.toLowerCase()));
-  return h("ul", { class: "headers", role: "list" }, shown.map(([name, value]) => h("li", null, `${name}: ${value}`)));
+  return h(
+    "ul",
+    { class: "headers", role: "list" },
+    shown.map(([name, value]) => h("li", null, `${name}: ${value}`)),
+  );
 }
 
 function earlier(attempts) {

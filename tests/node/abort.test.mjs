@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import test, { describe } from "node:test";
 import { AuthApi, keySecret, login } from "smsworks-wasm";
-import { CALLS, CREDENTIALS, CUSTOMERID, answering, rejection } from "./calls.mjs";
+import { CALLS, CREDENTIALS, CUSTOMERID, answering, nextCallWorks, rejection } from "./calls.mjs";
 import { run } from "./child.mjs";
 import { head, hostileServer, json, reset, silence } from "./hostile-server.mjs";
 
@@ -131,6 +131,77 @@ for (const call of CALLS) {
   });
 }
 
+test("a call that settles leaves its signal to the others that have it", LIMIT, async (t) => {
+  const server = await hostileServer(t, silence, json(400, { message: "No" }), silence);
+  const api = new AuthApi({ baseUrl: server.baseUrl, retries: 0 });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = rejection(api.login(CREDENTIALS, { signal }));
+  await server.request(1);
+  assert.equal((await rejection(api.login(CREDENTIALS, { signal }))).reason.code, "http");
+  const last = rejection(api.login(CREDENTIALS, { signal }));
+  await server.request(3);
+  controller.abort("why");
+  assert.deepEqual(await Promise.all([first, last]), [{ reason: "why" }, { reason: "why" }]);
+  assert.equal(listeners(signal), 0);
+});
+
+test("signals end their own calls only", LIMIT, async (t) => {
+  const server = await hostileServer(t, silence);
+  const api = new AuthApi({ baseUrl: server.baseUrl });
+  const controllers = Array.from({ length: 5 }, () => new AbortController());
+  const calls = controllers.map(({ signal }) => rejection(api.login(CREDENTIALS, { signal })));
+  await server.request(5);
+  for (const [index, controller] of controllers.entries()) {
+    controller.abort(index);
+    assert.deepEqual(await calls[index], { reason: index });
+    assert.deepEqual(controllers.map(({ signal }) => listeners(signal)), controllers.map((_, other) => (other > index ? 1 : 0)));
+  }
+});
+
+/** A signal that no AbortController of this realm made, as polyfills have it. */
+class OtherSignal extends EventTarget {
+  aborted = false;
+  reason = undefined;
+  abort(reason) {
+    Object.assign(this, { aborted: true, reason });
+    this.dispatchEvent(new Event("abort"));
+  }
+}
+
+test("a signal of another realm aborts a call too", LIMIT, async (t) => {
+  const server = await hostileServer(t, silence);
+  const signal = new OtherSignal();
+  const call = rejection(new AuthApi({ baseUrl: server.baseUrl }).login(CREDENTIALS, { signal }));
+  await server.request(1);
+  signal.abort("why");
+  assert.deepEqual(await call, { reason: "why" });
+  assert.equal(listeners(signal), 0);
+});
+
+describe("a signal whose methods throw does not keep a call from settling, nor the next one from working, though it throws", () => {
+  const refuse = () => {
+    throw new Error("not today");
+  };
+  const throwing = (name, descriptor = { value: refuse }) => Object.defineProperty(new OtherSignal(), name, descriptor);
+  for (const [what, signal] of [
+    ["as aborted is read", () => throwing("aborted", { get: refuse })],
+    ["as a listener is added", () => throwing("addEventListener")],
+    ["as a listener is removed", () => throwing("removeEventListener")],
+    ["as anything is read", () => new Proxy({}, { get: refuse })],
+  ]) {
+    test(what, LIMIT, async () => {
+      for (const call of CALLS) {
+        const api = new AuthApi({ fetch: answering(call.answer, call.status) });
+        const [{ value, reason }] = await Promise.allSettled([call.on(api, { signal: signal() })]);
+        if (value) assert.deepEqual(value, call.answer);
+        else assert.equal(reason.code, "invalid_argument");
+        await nextCallWorks(call);
+      }
+    });
+  }
+});
+
 test("both functions take a signal among their options", LIMIT, async () => {
   const signal = AbortSignal.abort("why");
   for (const promise of [keySecret(CUSTOMERID, { signal }), login(CREDENTIALS, { signal })]) {
@@ -144,19 +215,22 @@ test("null is no signal, as for fetch", LIMIT, async () => {
   }
 });
 
-test("the platform's own signals work: a timeout's, and one of several", LIMIT, async (t) => {
+test("a timeout's signal aborts a call", LIMIT, async (t) => {
   const server = await hostileServer(t, silence);
-  const api = new AuthApi({ baseUrl: server.baseUrl });
-  const timeout = AbortSignal.timeout(50);
-  const { reason } = await rejection(api.login(CREDENTIALS, { signal: timeout }));
-  assert.equal(reason, timeout.reason);
+  const signal = AbortSignal.timeout(50);
+  const { reason } = await rejection(new AuthApi({ baseUrl: server.baseUrl }).login(CREDENTIALS, { signal }));
+  assert.equal(reason, signal.reason);
   assert.equal(reason.name, "TimeoutError");
+});
 
+test("one of several signals aborts a call", LIMIT, async (t) => {
+  const server = await hostileServer(t, silence);
   const controller = new AbortController();
-  const any = rejection(api.login(CREDENTIALS, { signal: AbortSignal.any([controller.signal, new AbortController().signal]) }));
-  await server.request(2);
+  const signal = AbortSignal.any([controller.signal, new AbortController().signal]);
+  const call = rejection(new AuthApi({ baseUrl: server.baseUrl }).login(CREDENTIALS, { signal }));
+  await server.request(1);
   controller.abort("why");
-  assert.equal((await any).reason, "why");
+  assert.deepEqual(await call, { reason: "why" });
 });
 
 test("an invalid argument is told before an abort, or the abort before it, but nothing is sent", LIMIT, async () => {

@@ -3,30 +3,33 @@ import { createServer } from "node:net";
 /**
  * A server on 127.0.0.1 that does what it is told, right or wrong.
  *
- * The nth connection plays the nth script once its request is there; connections beyond the last script play that one
- * again. A script gets a peer and may be asynchronous. The server ends with the test, and keeps no process alive.
+ * The nth request is answered by the nth script, and requests beyond the last script by that one again. A script gets a
+ * peer, which is the connection, and may be asynchronous. The server ends with the test, and keeps no process alive.
  */
 export async function hostileServer(t, ...scripts) {
   const requests = [];
-  const peers = [];
+  const asking = [];
   const waiting = [];
   const failures = [];
+  const sockets = new Set();
   let connections = 0;
   const server = createServer((socket) => {
-    const script = scripts[Math.min(connections++, scripts.length - 1)];
+    connections++;
+    sockets.add(socket);
     const peer = peerOf(socket);
-    peers.push(peer);
     receive(socket, (request) => {
+      const script = scripts[Math.min(requests.length, scripts.length - 1)];
       requests.push(request);
+      asking.push(peer);
       Promise.resolve(request).then(() => script(peer, request)).catch((error) => failures.push(error));
-      for (const { count, resolve } of waiting) if (requests.length >= count) resolve(peers[count - 1]);
+      for (const { count, resolve } of waiting) if (requests.length >= count) resolve(asking[count - 1]);
     });
   });
   server.unref();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const close = () => new Promise((resolve) => {
     server.close(resolve);
-    for (const peer of peers) peer.destroy();
+    for (const socket of sockets) socket.destroy();
   });
   t.after(async () => {
     await close();
@@ -44,7 +47,7 @@ export async function hostileServer(t, ...scripts) {
     close,
     /** The peer of the nth request, from 1, once that request is there. */
     request: (count) => new Promise((resolve) => {
-      if (requests.length >= count) resolve(peers[count - 1]);
+      if (requests.length >= count) resolve(asking[count - 1]);
       else waiting.push({ count, resolve });
     }),
   };
@@ -69,7 +72,6 @@ function peerOf(socket) {
     write: written,
     end: (data) => socket.end(data),
     reset: () => socket.resetAndDestroy(),
-    destroy: () => socket.destroy(),
     /** Writes `chunk` over and over, as fast as the other end takes it; resolves with the bytes that left. */
     async pour(chunk, total) {
       let sent = 0;

@@ -80,6 +80,26 @@ test("a trap leaves no listener on the caller's signal", LIMIT, async () => {
   assert.equal(listeners, "0");
 });
 
+test("a trap ends every call, though a signal refuses to let go of its listener", LIMIT, async () => {
+  const { exit, stdout, stderr } = await run(`
+    import { AuthApi } from "smsworks-wasm";
+    ${SABOTAGE}${TELL}
+    const { signal } = new AbortController();
+    signal.removeEventListener = () => { throw new Error("not today"); };
+    let asked = 0;
+    const waiting = new AuthApi({ fetch: () => new Promise(() => asked++) });
+    const trapping = new AuthApi({ fetch: async () => { sabotage = true; return Response.json({}); } });
+    const calls = [waiting.login({ key: "k" }, { signal }), waiting.keySecret("c", { signal: new AbortController().signal })];
+    while (asked < 2) await new Promise(setImmediate);
+    calls.push(trapping.login({ key: "k" }));
+    tell(await Promise.allSettled(calls));
+  `);
+  assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+  assert.deepEqual(JSON.parse(stdout).map(([, code, operation]) => [code, operation]), [
+    ["internal", "login"], ["internal", "keySecret"], ["internal", "login"],
+  ]);
+});
+
 test("a core that cannot be loaded fails the calls that waited with internal, and the next call loads it", LIMIT, async () => {
   const { exit, stdout, stderr } = await run(`
     import { AuthApi } from "smsworks-wasm";

@@ -120,7 +120,8 @@ describe("a server that", { concurrency: 16 }, () => {
           assert.deepEqual(actual, fields);
           assert.equal(error.operation, call.operation);
           assertHoldsNothingSecret(error);
-          assert.equal(server.requests.length, 1);
+          // On a machine that is busy enough, the time is over before the request is there.
+          assert.ok(server.requests.length === 1 || (server.requests.length === 0 && error.code === "timeout"));
           await nextCallWorks(call);
         });
       }
@@ -199,7 +200,8 @@ for (const call of CALLS) {
     const server = await hostileServer(t, silence, (peer) => peer.write(head(call.status, { "Content-Length": 99 })));
     const api = new AuthApi({ baseUrl: server.baseUrl, timeoutMs: SHORT_MS, retries: 0 });
     for (const count of [1, 2]) {
-      assert.equal((await rejection(call.on(api))).reason.code, "timeout");
+      do assert.equal((await rejection(call.on(api))).reason.code, "timeout");
+      while (server.requests.length < count);
       await (await server.request(count)).closed;
     }
   });

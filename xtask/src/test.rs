@@ -70,26 +70,30 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
         outcomes.push(format!("  {} {outcome}", test.name()));
     }
     eprintln!("\n{}", outcomes.join("\n"));
-    if names.is_empty() && failed == 0 && env::var_os("CI").is_none() {
-        write_table(&versions)?;
+    if failed == 0 && env::var_os("CI").is_none() {
+        write_table(versions)?;
     }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Puts the versions that were run into the README's table.
-fn write_table(versions: &Versions) -> Result<()> {
-    const START: &str = "<!-- Written by `cargo xtask test`. -->\n";
+/// Puts the versions that were run into the README's table, in the place of those of an earlier run.
+fn write_table(mut versions: Versions) -> Result<()> {
+    const START: &str = "<!-- Written by `cargo xtask test`. -->\n| | version |\n|---|---|\n";
     let readme = fs::read_to_string("README.md")?;
     let (before, rest) = readme.split_once(START).context("the README has no place for the table of versions")?;
-    let after = rest.find("\n\n").map_or("", |end| &rest[end..]);
+    let (rows, after) = rest.split_once("\n\n").context("the README's table of versions has no end")?;
+    for row in rows.lines() {
+        if let [_, tool, run, _] = row.split('|').map(str::trim).collect::<Vec<_>>()[..] {
+            versions.entry(tool.to_owned()).or_insert_with(|| run.split(", ").map(str::to_owned).collect());
+        }
+    }
     let row = |(tool, run): (&String, &BTreeSet<String>)| {
         let run = run.iter().map(String::as_str).collect::<Vec<_>>();
         format!("| {tool} | {} |", run.join(", "))
     };
     let rows = versions.iter().map(row).collect::<Vec<_>>();
-    let table = format!("\n| | version |\n|---|---|\n{}", rows.join("\n"));
-    Ok(fs::write("README.md", [before, START, table.trim_start(), after].concat())?)
+    Ok(fs::write("README.md", [before, START, &rows.join("\n"), "\n\n", after].concat())?)
 }
 
 enum Test {
