@@ -61,15 +61,16 @@ export const loadWith = (loader) => {
 const call = async (operation, argument, client, options, respond = () => {}) => {
   const given = [client(), pick(options, CALL_OPTIONS)];
   const unusable = given.find((options) => options != null && typeof options !== "object");
-  let core;
+  let ending;
   try {
-    core = await (loading ??= load().then((module) => module.start(SmsWorksError)));
+    const core = await (loading ??= load().then((module) => module.start(SmsWorksError)));
+    ending = core(operation, argument, unusable ?? Object.assign({}, ...given), respond);
   } catch (cause) {
     loading = undefined;
     const message = `${operation} failed: the WebAssembly core could not be loaded; check that its file can be reached, then try again`;
     throw new SmsWorksError(message, { code: "internal", operation, retryable: true }, { cause });
   }
-  const result = await core(operation, argument, unusable ?? Object.assign({}, ...given), respond);
+  const result = await ending;
   // The error is made here, so that its stack leads to the caller and not through WebAssembly.
   if (typeof result === "function") throw result();
   return result;

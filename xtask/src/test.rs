@@ -125,7 +125,7 @@ impl Test {
     fn name(&self) -> String {
         match self {
             Self::Check(name, _) => (*name).to_owned(),
-            Self::Package(folder) => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Package(folder) => folder.strip_prefix("tests").unwrap_or(folder).to_string_lossy().into_owned(),
         }
     }
 

@@ -1,0 +1,12 @@
+import { createRequire } from "node:module";
+import * as api from "smsworks-wasm";
+import { checkCalls } from "../shared/calls.mjs";
+
+const calls = JSON.parse(process.argv.at(-1));
+console.log(await checkCalls({ api, ...calls }));
+
+const required = createRequire(import.meta.url)("smsworks-wasm");
+const refused = await required.login({ key: "a", secret: "b" }, calls).catch((error) => error);
+if (!(refused instanceof api.SmsWorksError && refused.code === "http")) {
+  throw new Error(`it is no SmsWorksError of what was imported that the required login fails with: ${refused}`);
+}

@@ -1,0 +1,6 @@
+import * as api from "smsworks-wasm";
+import { checkCalls } from "../shared/calls.mjs";
+
+test("both calls", async () => {
+  console.log(await checkCalls({ api, ...JSON.parse(process.env.CALLS) }));
+});

@@ -1,0 +1,19 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createSandbox } from "smsworks-wasm/sandbox";
+import { runPrograms } from "../shared/programs.mjs";
+
+// The oldest that the package promises to run in, the oldest that is maintained, and the newest.
+const binaries = ["node20", "node22", "node26"].map((name) => `node_modules/${name}/bin/node`);
+
+if (binaries.every((node) => existsSync(node))) {
+  for (const node of binaries) {
+    const version = execFileSync(node, ["--version"], { encoding: "utf8" });
+    console.log(`version: Node ${version.trim().slice(1)}`);
+  }
+  const programs = ["import.mjs", "require.cjs"];
+  await runPrograms(createSandbox, (calls) => binaries.flatMap((node) => programs.map((file) => [node, file, calls])));
+} else {
+  console.log(`npm has these versions of Node for Linux on x64, and this is ${process.platform} on ${process.arch}`);
+  process.exitCode = 77;
+}

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { Readable } from "node:stream";
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
+
+/**
+ * Serves over HTTP, at an origin of its own, until it is closed.
+ *
+ * @param {(request: Request, path: string) => Promise<Response | undefined>} answer A request without a response loses its connection.
+ */
+export async function serve(answer) {
+  const server = createServer(async (incoming, outgoing) => {
+    const request = toRequest(incoming);
+    const response = await answer(request, new URL(request.url).pathname);
+    if (!response) return incoming.socket.destroy();
+    outgoing.writeHead(response.status, { "Cache-Control": "no-store", ...Object.fromEntries(response.headers) });
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+/** @param {import("node:http").IncomingMessage} incoming */
+function toRequest(incoming) {
+  const { url, method, headers } = incoming;
+  const body = method === "GET" || method === "HEAD" ? undefined : Readable.toWeb(incoming);
+  return new Request(`http://127.0.0.1${url}`, { method, headers, body, duplex: "half" });
+}
+
+/** A file of a folder; `index.html` for the folder itself. */
+export async function file(folder, path) {
+  const name = path.endsWith("/") ? `${path}index.html` : path;
+  try {
+    return new Response(await readFile(join(folder, name)), { headers: { "Content-Type": TYPES[extname(name)] ?? "text/plain" } });
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    return new Response(`There is no ${path}`, { status: 404 });
+  }
+}
+
+/** What another server answers. */
+export const from = (url) => async (request, path) => {
+  const { search } = new URL(request.url);
+  const { status, headers, body } = await fetch(`${url}${path}${search}`);
+  return new Response(body, { status, headers: { "Content-Type": headers.get("Content-Type") ?? "text/plain" } });
+};
+
+/**
+ * Serves an application that the package was bundled into, and finds the core in what it serves. `loads` counts it, and while
+ * `isCoreDown` it is refused.
+ */
+export async function serveApp(answer) {
+  const core = await readFile("node_modules/smsworks-wasm/core.js", "utf8");
+  // Of the WebAssembly module, which is there as text: enough to be nothing else, on one line, and the same in every bundle.
+  const [part] = /[A-Za-z0-9+/]{100}/.exec(core);
+  const app = { loads: 0, isCoreDown: false };
+  const server = await serve(async (request, path) => {
+    const response = await answer(request, path);
+    if (!(await response.clone().text()).includes(part)) return response;
+    app.loads++;
+    return app.isCoreDown ? new Response("Unavailable", { status: 503 }) : response;
+  });
+  return Object.assign(app, server);
+}

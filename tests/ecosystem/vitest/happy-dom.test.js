@@ -1,0 +1,8 @@
+// @vitest-environment happy-dom
+import * as api from "smsworks-wasm";
+import { test } from "vitest";
+import { checkCalls } from "../shared/calls.mjs";
+
+test("both calls", async () => {
+  console.log(await checkCalls({ api, ...JSON.parse(process.env.CALLS) }));
+});
