@@ -162,6 +162,10 @@ fn scripts() -> Result<()> {
 }
 
 fn package(folder: &Path) -> Result<Done> {
+    let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
+    if let Some(why) = manifest["skip"].as_str() {
+        return Ok(Done { skipped: Some(why.to_owned()), ..Done::default() });
+    }
     setup::node()?;
     if folder.starts_with(ECOSYSTEM) {
         setup::npm(&Path::new(ECOSYSTEM).join("shared"))?;

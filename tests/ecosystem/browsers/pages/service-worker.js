@@ -1,0 +1,4 @@
+import * as api from "./smsworks-wasm/eager.js";
+import { answer } from "./answer.js";
+
+answer(api);

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { createSandbox } from "smsworks-wasm/sandbox";
+import { engines } from "../shared/browser.mjs";
+import { file, serve } from "../shared/serve.mjs";
+import { startServers } from "../shared/servers.mjs";
+
+const CUSTOMER = "0fca8c3c-6cbc-11e7-8154-a6006ad3dba0";
+const CORE = "/smsworks-wasm/core.js";
+const STRICT = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+const TOO_STRICT = "default-src 'self'";
+
+/** What holds in every engine. */
+const promises = {
+  "by a direct path": (tab) => makesTheCalls(tab, "direct.html"),
+  "by an import map": (tab) => makesTheCalls(tab, "import-map.html"),
+  "in a worker": (tab) => makesTheCalls(tab, "worker.html"),
+  "in a service worker": (tab) => makesTheCalls(tab, "service-worker.html"),
+  "under a strict policy": (tab) => makesTheCalls(tab, "direct.html", STRICT),
+  "in a worker under a strict policy": (tab) => makesTheCalls(tab, "worker.html", STRICT),
+  "in a service worker under a strict policy": (tab) => makesTheCalls(tab, "service-worker.html", STRICT),
+  "under a policy that forbids WebAssembly, a clear error": failsClearly,
+  "ten calls, one load": loadsOnce,
+  "after a load that was refused, another": (tab) => loadsAgain(tab, () => new Response("Unavailable", { status: 503 })),
+  "after a load that was cut off, another": (tab) => loadsAgain(tab, () => undefined),
+};
+
+/** The API is at another origin; under a policy, which forbids that, at the page's. */
+async function makesTheCalls(tab, page, policy) {
+  const site = await serveSite(policy);
+  const other = await serveSite();
+  const servers = await startServers(createSandbox);
+  const { failingUrls } = servers.calls;
+  try {
+    await tab.open(`${site.url}/${page}`, "run");
+    const calls = policy ? site.calls : { ...other.calls, failingUrls };
+    assert.match(await tab.evaluate(`run(${JSON.stringify(calls)})`), /went as promised/);
+  } finally {
+    await servers.close();
+    await other.close();
+    await site.close();
+  }
+}
+
+async function failsClearly(tab) {
+  const site = await serveSite(TOO_STRICT);
+  try {
+    await tab.open(`${site.url}/direct.html`, "api");
+    await rejectsAll(tab, site);
+  } finally {
+    await site.close();
+  }
+}
+
+async function loadsOnce(tab) {
+  const site = await serveSite();
+  try {
+    await tab.open(`${site.url}/direct.html`, "api");
+    assert.equal(site.loads, 0, "loads before the first call");
+    const pairs = await tab.evaluate(`Promise.all(Array.from({ length: 10 }, () => ${keySecret(site)}))`);
+    assert.equal(new Set(pairs.map(({ key }) => key)).size, 10, "keys");
+    assert.equal(site.loads, 1, "loads");
+  } finally {
+    await site.close();
+  }
+}
+
+/** @param {() => Response | undefined} failure What is answered in place of the core. */
+async function loadsAgain(tab, failure) {
+  const site = await serveSite();
+  try {
+    await tab.open(`${site.url}/direct.html`, "api");
+    site.answerCore = failure;
+    // Twice: what makes up for one failure has to make up for the next.
+    await rejectsAll(tab, site);
+    await rejectsAll(tab, site);
+    site.answerCore = undefined;
+    const { key } = await tab.evaluate(keySecret(site));
+    assert.equal(typeof key, "string");
+  } finally {
+    await site.close();
+  }
+}
+
+/** Makes calls together, none of which gets the core. */
+async function rejectsAll(tab, site) {
+  const outcome = `${keySecret(site)}.catch(({ constructor, name, code, operation, retryable, message }) =>
+    ({ isOurs: constructor === api.SmsWorksError, name, code, operation, retryable, message }))`;
+  for (const { message, ...fields } of await tab.evaluate(`Promise.all([${outcome}, ${outcome}, ${outcome}])`)) {
+    const expected = { isOurs: true, name: "SmsWorksError", code: "internal", operation: "keySecret", retryable: true };
+    assert.deepEqual(fields, expected);
+    assert.match(message, /^keySecret failed: the WebAssembly core could not be loaded/);
+  }
+}
+
+const keySecret = ({ calls }) => `api.keySecret("${CUSTOMER}", { baseUrl: "${calls.baseUrl}" })`;
+
+/** A site with the package, as it is, and with an API. */
+async function serveSite(policy) {
+  const sandbox = createSandbox();
+  const redirecting = createSandbox();
+  redirecting.fail({ operation: "keySecret", status: 307, headers: { Location: `/v1/auth/getApiKey?customerid=${CUSTOMER}` } });
+  redirecting.fail({ operation: "login", status: 307, headers: { Location: "/v1/auth/token" } });
+
+  const site = { loads: 0, answerCore: undefined };
+  const answer = (request, path) => {
+    if (path === CORE) {
+      site.loads++;
+      if (site.answerCore) return site.answerCore();
+    }
+    if (path.startsWith("/v1/")) return sandbox.fetch(request);
+    if (path.startsWith("/redirecting/v1/")) return redirecting.fetch(request);
+    if (path.startsWith("/smsworks-wasm/")) return file("node_modules", path);
+    return file(path === "/calls.mjs" ? "../shared" : "pages", path);
+  };
+  const server = await serve(async (request, path) => {
+    const response = await answer(request, path);
+    if (policy) response.headers.set("Content-Security-Policy", policy);
+    return response;
+  });
+  const calls = { baseUrl: `${server.url}/v1`, redirectingUrls: [`${server.url}/redirecting/v1`] };
+  return Object.assign(site, server, { calls });
+}
+
+for (const [name, start] of Object.entries(engines)) {
+  const tab = await start();
+  if (!tab) {
+    console.log(`skipped: ${name}: not installed`);
+    continue;
+  }
+  console.log(`version: ${tab.version}`);
+  for (const [promise, holds] of Object.entries(promises)) {
+    try {
+      await holds(tab);
+    } catch (error) {
+      console.error(`${name}, ${promise}: ${error.stack}`);
+      process.exitCode = 1;
+    }
+  }
+  await tab.close();
+}

@@ -1,0 +1,7 @@
+import { readme, run } from "../calls.js";
+
+export const runtime = "edge";
+
+export async function POST(request) {
+  return Response.json([await readme(), await run(await request.json())]);
+}
