@@ -1,5 +1,6 @@
 // @ts-check
-// The core for the edge runtime of Next.js and Vercel, which compile no WebAssembly at run time but import it compiled, if asked in this way.
+// The core for the edge runtime of Next.js and Vercel, which compiles no WebAssembly at run time but imports it compiled, if
+// asked in this way.
 import module from "./core.wasm?module";
 import { createCore } from "./instance.js";
 

@@ -40,6 +40,14 @@ async function fillPair(visitor) {
   await visitor.sees("#pair-result .pair");
 }
 
+async function takeBothSteps(visitor) {
+  await visitor.fill("Customer id", CUSTOMER);
+  await visitor.press("Get a new key pair");
+  await visitor.sees("#pair-result .pair");
+  await visitor.press("Get a token");
+  await visitor.sees("#use-result .token");
+}
+
 test("the live mode warns before anything can be typed", async (t) => {
   const visitor = await visitLive(t, succeed);
   assert.match(await visitor.text("#live .warning"), /Credentials in a public web page can be read by anyone/);
@@ -48,11 +56,7 @@ test("the live mode warns before anything can be typed", async (t) => {
 
 test("a customer id gets a pair, and the pair a token, from the live API", async (t) => {
   const visitor = await visitLive(t, succeed);
-  await visitor.fill("Customer id", CUSTOMER);
-  await visitor.press("Get a new key pair");
-  await visitor.sees("#pair-result .pair");
-  await visitor.press("Get a token");
-  await visitor.sees("#use-result .token");
+  await takeBothSteps(visitor);
 
   const [pair, token] = visitor.asked;
   assert.equal(pair.url(), `${API}/auth/getApiKey?customerid=${encodeURIComponent(CUSTOMER)}`);
@@ -76,11 +80,7 @@ test("a pair of one's own is used without a call", async (t) => {
 
 test("credentials are stored nowhere, and are in the document only when asked for", async (t) => {
   const visitor = await visitLive(t, succeed);
-  await visitor.fill("Customer id", CUSTOMER);
-  await visitor.press("Get a new key pair");
-  await visitor.sees("#pair-result .pair");
-  await visitor.press("Get a token");
-  await visitor.sees("#use-result .token");
+  await takeBothSteps(visitor);
 
   const [, payload, signature] = TOKEN.split(".");
   const secrets = [CUSTOMER, encodeURIComponent(CUSTOMER), PAIR.secret, payload, signature];
