@@ -44,30 +44,66 @@ export class Login {
   }
 }
 
-/** @type {() => Promise<any>} */
+/** @type {(error: typeof SmsWorksError) => any} */
 let load;
-/** @type {Promise<any> | undefined} */
-let loading;
+/** The core, or while it loads the promise of it. @type {any} */
+let core;
 
-/** @param {() => Promise<any>} loader fetches the core, once */
+/** @param {(error: typeof SmsWorksError) => any} loader gives the core, or a promise of it */
 export const loadWith = (loader) => {
   load = loader;
 };
+
+const start = () => {
+  core = load(SmsWorksError);
+  core.then?.(
+    (/** @type {any} */ loaded) => (core = loaded),
+    () => (core = undefined),
+  );
+  return core;
+};
+
+/**
+ * The core once it is loaded; or, where the call has to end before that, what takes its place. An option that cannot be used is
+ * left for the core to refuse.
+ * @param {any} loading @param {string} operation @param {any} options
+ */
+const inTime = (loading, operation, { signal, timeoutMs }) =>
+  new Promise((resolve, reject) => {
+    const settle = (/** @type {(value: any) => void} */ end) => (/** @type {any} */ value) => {
+      clearTimeout(timer);
+      try {
+        signal.removeEventListener("abort", abort);
+      } catch {}
+      end(value);
+    };
+    const use = settle(resolve);
+    const abort = () => use(() => Promise.reject(signal.reason));
+    const ms = typeof timeoutMs === "number" && timeoutMs > 0 ? Math.min(timeoutMs, 2 ** 31 - 1) : 60000;
+    const message = `${operation} failed: the WebAssembly core was not there within ${ms} ms; try again, or allow more time with 'timeoutMs'`;
+    const timer = setTimeout(() => use(() => () => new SmsWorksError(message, { code: "timeout", operation, retryable: true })), ms);
+    try {
+      if (signal.aborted) return abort();
+      signal.addEventListener("abort", abort);
+    } catch {}
+    loading.then(use, settle(reject));
+  });
 
 /**
  * @param {string} operation @param {unknown} argument @param {() => unknown} client @param {unknown} options
  * @param {(response: object) => void} respond
  */
 const call = async (operation, argument, client, options, respond = () => {}) => {
+  const since = performance.now();
   const given = [client(), pick(options, CALL_OPTIONS)];
   const unusable = given.find((options) => options != null && typeof options !== "object");
+  const all = unusable ?? Object.assign({ since }, ...given);
   let ending;
   try {
-    const core = await (loading ??= load().then((module) => module.start(SmsWorksError)));
-    ending = core(operation, argument, unusable ?? Object.assign({}, ...given), respond);
+    const now = core ?? start();
+    ending = (now.then ? await inTime(now, operation, all) : now)(operation, argument, all, respond);
   } catch (cause) {
-    loading = undefined;
-    const message = `${operation} failed: the WebAssembly core could not be loaded; check that its file can be reached, then try again`;
+    const message = `${operation} failed: the WebAssembly core could not be loaded; check that its file can be reached and that the Content-Security-Policy allows 'wasm-unsafe-eval', then try again`;
     throw new SmsWorksError(message, { code: "internal", operation, retryable: true }, { cause });
   }
   const result = await ending;

@@ -2,6 +2,6 @@
 import { loadWith } from "./api.js";
 import { start } from "./core.js";
 
-loadWith(async () => ({ start }));
+loadWith(start);
 
 export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";

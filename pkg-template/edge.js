@@ -1,6 +1,6 @@
 // The entry for the edge runtime of Next.js and Vercel.
 import { loadWith } from "./api.js";
 
-loadWith(() => import("./core-edge.js"));
+loadWith(async (SmsWorksError) => (await import("./core-edge.js")).start(SmsWorksError));
 
 export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";

@@ -2,6 +2,6 @@
 // reached. The core is required, not imported: Jest runs no `import()`.
 import { loadWith } from "./api.js";
 
-loadWith(async () => require("./core.cjs"));
+loadWith((SmsWorksError) => require("./core.cjs").start(SmsWorksError));
 
 export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";

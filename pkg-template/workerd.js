@@ -1,6 +1,6 @@
 // The entry for Cloudflare Workers.
 import { loadWith } from "./api.js";
 
-loadWith(() => import("./core-workerd.js"));
+loadWith(async (SmsWorksError) => (await import("./core-workerd.js")).start(SmsWorksError));
 
 export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";

@@ -100,6 +100,7 @@ impl AuthApi {
         let timeout_ms = self.options.timeout.as_secs_f64() * 1000.0;
         let options = Options {
             base_url: base_url(call.operation, &self.options.base_url, self.options.allow_insecure_http)?,
+            since: web::now(),
             timeout_ms: timeout_ms.min(MAX_TIMEOUT_MS),
             retries: self.options.retries,
             fetch: self.options.fetch.clone(),
@@ -114,6 +115,8 @@ impl AuthApi {
 /// [`ClientOptions`], checked.
 pub(crate) struct Options {
     pub base_url: String,
+    /// When the call was made, by `performance.now`.
+    pub since: f64,
     pub timeout_ms: f64,
     pub retries: u32,
     pub fetch: Option<Function>,
@@ -149,8 +152,8 @@ pub(crate) fn base_url(operation: &'static str, text: &str, allow_insecure_http:
 
 /// Sends `call` until there is a reply worth having, and gives it with its headers.
 pub(crate) async fn send(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsValue), Failed> {
-    let end = web::now() + options.timeout_ms;
-    let deadline = Sleep::new(options.timeout_ms);
+    let end = options.since + options.timeout_ms;
+    let deadline = Sleep::new(end - web::now());
     let sent = first(deadline, attempts(call, options, end)).await;
     sent.unwrap_or_else(|()| Err(Error::timeout(call.operation, options.timeout_ms).into()))
 }

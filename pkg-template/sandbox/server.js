@@ -35,11 +35,11 @@ export async function listen(answer, port) {
 
 /** @returns {Promise<typeof import("node:http")>} */
 async function nodeHttp() {
-  // Jest's CommonJS modules cannot import(), and bundlers must not look for it.
-  const builtin = globalThis.process?.getBuiltinModule?.("node:http");
-  if (builtin) return builtin;
   try {
-    return await import(/* webpackIgnore: true */ /* @vite-ignore */ "node:http");
+    // Jest's CommonJS modules cannot import(), and bundlers must not look for it. Next's edge throws when asked.
+    const builtin = globalThis.process?.getBuiltinModule?.("node:http");
+    if (builtin) return builtin;
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ ["node", "http"].join(":"));
   } catch (cause) {
     throw new Error("listen needs node:http, which this runtime does not have: use the sandbox's fetch", { cause });
   }

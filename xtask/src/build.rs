@@ -118,6 +118,9 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     };
     replace("wasm = instance.exports;", "wasm = guard(instance.exports);")?;
     replace("\"./core_bg.js\": import0", "a: import0")?;
+    // A module that a runtime compiled for us may be of another realm, as in Next's edge.
+    let realm = "if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }\n";
+    replace(realm, "")?;
     for (_, name, short) in &names.imports {
         replace(&format!(" {name}: function("), &format!(" {short}: function("))?;
     }

@@ -22,6 +22,7 @@ const promises = {
   "ten calls, one load": loadsOnce,
   "after a load that was refused, another": (tab) => loadsAgain(tab, () => new Response("Unavailable", { status: 503 })),
   "after a load that was cut off, another": (tab) => loadsAgain(tab, () => undefined),
+  "a call that waits for the core keeps its deadline and its signal": endsInTime,
 };
 
 /** The API is at another origin; under a policy, which forbids that, at the page's. */
@@ -81,6 +82,31 @@ async function loadsAgain(tab, failure) {
   }
 }
 
+/** The core is on its way until calls that would not wait for it have ended. */
+async function endsInTime(tab) {
+  const site = await serveSite();
+  let answerCore;
+  const core = new Promise((resolve) => (answerCore = resolve));
+  site.answerCore = () => core;
+  try {
+    await tab.open(`${site.url}/direct.html`, "api");
+    const outcome = (options) => `${keySecret(site, options)}.catch((error) => error instanceof Error ? { ...error } : error)`;
+    const aborted = `((abort) => { const ended = ${outcome("signal: abort.signal")}; abort.abort("enough"); return ended; })(new AbortController())`;
+    const calls = [outcome("timeoutMs: 1"), outcome('signal: AbortSignal.abort("early")'), aborted];
+    await tab.evaluate(`void (globalThis.patient = ${keySecret(site)})`);
+    assert.deepEqual(await tab.evaluate(`Promise.all([${calls}])`), [
+      { code: "timeout", operation: "keySecret", retryable: true },
+      "early",
+      "enough",
+    ]);
+    answerCore(await file("node_modules", CORE));
+    assert.equal(typeof (await tab.evaluate("patient")).key, "string");
+    assert.equal(site.loads, 1, "loads");
+  } finally {
+    await site.close();
+  }
+}
+
 /** Makes calls together, none of which gets the core. */
 async function rejectsAll(tab, site) {
   const outcome = `${keySecret(site)}.catch(({ constructor, name, code, operation, retryable, message }) =>
@@ -92,7 +118,8 @@ async function rejectsAll(tab, site) {
   }
 }
 
-const keySecret = ({ calls }) => `api.keySecret("${CUSTOMER}", { baseUrl: "${calls.baseUrl}" })`;
+const keySecret = ({ calls }, options = "") =>
+  `api.keySecret("${CUSTOMER}", { baseUrl: "${calls.baseUrl}", ${options} })`;
 
 /** A site with the package, as it is, and with an API. */
 async function serveSite(policy) {

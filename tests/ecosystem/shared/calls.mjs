@@ -121,7 +121,9 @@ export function findLeaks(value, secrets) {
   visit("error", value);
 
   const { Deno, Bun, process } = globalThis;
-  const inspect = Deno?.inspect ?? Bun?.inspect ?? process?.getBuiltinModule?.("node:util")?.inspect ?? String;
+  // Next's edge throws when asked for a module of Node's.
+  const util = attempt(() => process?.getBuiltinModule?.("node:util"));
+  const inspect = Deno?.inspect ?? Bun?.inspect ?? util?.inspect ?? String;
   look("inspect(error)", inspect(value, { depth: 20 }));
   return leaks;
 }
