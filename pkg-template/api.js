@@ -68,8 +68,10 @@ const start = () => {
  * left for the core to refuse.
  * @param {any} loading @param {string} operation @param {any} options
  */
-const inTime = (loading, operation, { signal, timeoutMs }) =>
+const inTime = (loading, operation, options) =>
   new Promise((resolve, reject) => {
+    const { signal, timeoutMs } = options;
+    options.since = performance.now();
     const settle = (/** @type {(value: any) => void} */ end) => (/** @type {any} */ value) => {
       clearTimeout(timer);
       try {
@@ -94,10 +96,9 @@ const inTime = (loading, operation, { signal, timeoutMs }) =>
  * @param {(response: object) => void} respond
  */
 const call = async (operation, argument, client, options, respond = () => {}) => {
-  const since = performance.now();
   const given = [client(), pick(options, CALL_OPTIONS)];
   const unusable = given.find((options) => options != null && typeof options !== "object");
-  const all = unusable ?? Object.assign({ since }, ...given);
+  const all = unusable ?? Object.assign({}, ...given);
   let ending;
   try {
     const now = core ?? start();

@@ -80,7 +80,6 @@ function context() {
 }
 
 function adviceOn({ code }) {
-  if (code === "internal") return "Some browsers do not ask twice for a file that they could not get: load this page again.";
   if (code !== "network" || !session.isLive) return undefined;
   return "Browsers say this too where an API takes no calls from other sites' pages (CORS). The same code in Node is not bound by that.";
 }

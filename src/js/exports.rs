@@ -39,9 +39,9 @@ extern "C" {
     fn allow_insecure_http(this: &CallOptions) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn signal(this: &CallOptions) -> JsValue;
-    /// When the call was made, by `performance.now`.
+    /// When the call was made, by `performance.now`, if it had to wait for the core.
     #[wasm_bindgen(method, getter)]
-    fn since(this: &CallOptions) -> f64;
+    fn since(this: &CallOptions) -> JsValue;
 
     /// What the entry points do for a call under way.
     pub type Host;
@@ -202,7 +202,7 @@ fn checked(operation: &'static str, options: &CallOptions) -> Result<Options, Er
     let base_url = text(operation, "baseUrl", &options.base_url())?;
     Ok(Options {
         base_url: client::base_url(operation, base_url.as_deref().unwrap_or(base_url::DEFAULT), allow_insecure_http)?,
-        since: options.since(),
+        since: options.since().as_f64().unwrap_or_else(web::now),
         timeout_ms,
         retries,
         fetch,

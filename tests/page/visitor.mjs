@@ -1,12 +1,12 @@
 // A visitor of the page: what they can do and see there, found as a screen reader finds it, by role and name.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { launch } from "./browser.mjs";
+import { launchChromium } from "../ecosystem/shared/browser.mjs";
 import { serve } from "./site.mjs";
 
 let browser, site;
 before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
+  [browser, site] = await Promise.all([launchChromium(), serve()]);
 });
 after(async () => {
   await browser?.close();

@@ -119,7 +119,8 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     replace("wasm = instance.exports;", "wasm = guard(instance.exports);")?;
     replace("\"./core_bg.js\": import0", "a: import0")?;
     // A module that a runtime compiled for us may be of another realm, as in Next's edge.
-    let realm = "if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }\n";
+    let realm =
+        "if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }\n";
     replace(realm, "")?;
     for (_, name, short) in &names.imports {
         replace(&format!(" {name}: function("), &format!(" {short}: function("))?;
@@ -178,6 +179,7 @@ fn assemble(finished: &Path) -> Result<()> {
         ("pkg-template/README.md", "README.md"),
         ("pkg-template/index.d.ts", "index.d.ts"),
         ("pkg-template/index.d.ts", "index.d.cts"),
+        ("pkg-template/eager.d.ts", "eager.d.ts"),
         ("pkg-template/sandbox/index.d.ts", "sandbox.d.ts"),
         ("pkg-template/sandbox/index.d.ts", "sandbox.d.cts"),
         ("LICENSE-MIT", "LICENSE-MIT"),

@@ -30,8 +30,10 @@ type Versions = BTreeMap<String, BTreeSet<String>>;
 /// What a test did that did not fail.
 #[derive(Default)]
 struct Done {
-    /// Why it was skipped, if it was.
-    skipped: Option<String>,
+    /// Whether all of it was skipped.
+    is_skipped: bool,
+    /// What was skipped, and why.
+    skipped: Vec<String>,
     versions: Versions,
 }
 
@@ -53,21 +55,24 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
     let [mut passed, mut failed, mut skipped] = [0; 3];
     for test in tests.iter().filter(|test| names.is_empty() || names.contains(&test.name())) {
         eprintln!("\n== {}", test.name());
-        let (count, outcome) = match test.run() {
-            Ok(Done { skipped: Some(why), .. }) => (&mut skipped, format!("skipped: {why}")),
+        match test.run() {
             Ok(done) => {
                 for (tool, run) in done.versions {
                     versions.entry(tool).or_default().extend(run);
                 }
-                (&mut passed, "passed".to_owned())
+                if !done.is_skipped {
+                    passed += 1;
+                    outcomes.push(format!("  {} passed", test.name()));
+                }
+                skipped += done.skipped.len();
+                outcomes.extend(done.skipped.iter().map(|what| format!("  {} skipped: {what}", test.name())));
             }
             Err(error) => {
                 eprintln!("error: {error:#}");
-                (&mut failed, "FAILED".to_owned())
+                failed += 1;
+                outcomes.push(format!("  {} FAILED", test.name()));
             }
-        };
-        *count += 1;
-        outcomes.push(format!("  {} {outcome}", test.name()));
+        }
     }
     eprintln!("\n{}", outcomes.join("\n"));
     if failed == 0 && env::var_os("CI").is_none() {
@@ -162,14 +167,8 @@ fn scripts() -> Result<()> {
 }
 
 fn package(folder: &Path) -> Result<Done> {
-    let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
-    if let Some(why) = manifest["skip"].as_str() {
-        return Ok(Done { skipped: Some(why.to_owned()), ..Done::default() });
-    }
     setup::node()?;
-    if folder.starts_with(ECOSYSTEM) {
-        setup::npm(&Path::new(ECOSYSTEM).join("shared"))?;
-    }
+    setup::npm(&Path::new(ECOSYSTEM).join("shared"))?;
     let tarball = build::tarball()?;
     let lock = folder.join("package-lock.json");
     let inputs = [&folder.join("package.json"), &lock, &tarball];
@@ -188,15 +187,22 @@ fn package(folder: &Path) -> Result<Done> {
     for line in running.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
         last = line?;
         println!("{last}");
-        let line = last.trim_start_matches(['#', ' ']).strip_prefix("version: ");
-        if let Some((tool, version)) = line.and_then(|line| line.rsplit_once(' ')) {
-            done.versions.entry(tool.to_owned()).or_default().insert(version.to_owned());
+        match last.trim_start_matches(['#', ' ']).split_once(": ") {
+            Some(("version", tool)) => {
+                let (tool, version) = tool.rsplit_once(' ').unwrap_or((tool, ""));
+                done.versions.entry(tool.to_owned()).or_default().insert(version.to_owned());
+            }
+            Some(("skipped", what)) => done.skipped.push(what.to_owned()),
+            _ => {}
         }
     }
     let status = running.wait()?;
     match status.code() {
         Some(0) => {}
-        Some(SKIPPED) => done.skipped = Some(last),
+        Some(SKIPPED) => {
+            done.is_skipped = true;
+            done.skipped.push(last);
+        }
         _ => bail!("`npm test` in {} failed: {status}", folder.display()),
     }
     Ok(done)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -83,7 +83,7 @@ export async function launchChromium() {
   const folder = join(import.meta.dirname, "node_modules/.chromium");
   if (!existsSync(folder)) await unpackChromium(folder);
   // It comes with the libraries and the fonts that a bare machine lacks.
-  const env = { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_PATH: join(folder, "fonts") };
+  const env = { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_FILE: join(folder, "fonts.conf") };
   return launch({ ...options, executablePath: join(folder, "chromium"), env });
 }
 
@@ -94,6 +94,8 @@ async function unpackChromium(folder) {
   const env = { ...process.env, TMPDIR: own, AWS_LAMBDA_JS_RUNTIME: "22.x" };
   const args = ["--input-type=module", "--eval", script];
   await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname, env });
+  const fonts = `<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>${folder}/fonts</dir></fontconfig>`;
+  await writeFile(join(own, "fonts.conf"), `<!DOCTYPE fontconfig SYSTEM "fonts.dtd">${fonts}`);
   try {
     await rename(own, folder);
   } catch (error) {

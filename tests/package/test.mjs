@@ -1,0 +1,32 @@
+// The tarball, as npm would publish it: what it holds, and what the linters of packages say of it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+
+const TARBALL = "../../target/npm/smsworks-wasm.tgz";
+const FILES = `
+  LICENSE-APACHE LICENSE-MIT README.md package.json
+  core-edge.js core-workerd.js core.cjs core.js core.wasm
+  eager.d.ts eager.js edge.js index.cjs index.d.cts index.d.ts index.js node.js workerd.js
+  sandbox.cjs sandbox.d.cts sandbox.d.ts sandbox.js`;
+
+const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });
+
+test("it holds what is needed and nothing else", () => {
+  const files = run("tar", "--list", "--gzip", "--file", TARBALL).trim().split("\n");
+  assert.deepEqual(files.map((file) => file.replace("package/", "")).sort(), FILES.trim().split(/\s+/).sort());
+});
+
+test("it needs no other package", () => {
+  const manifest = JSON.parse(run("tar", "--extract", "--gzip", "--to-stdout", "--file", TARBALL, "package/package.json"));
+  const kinds = ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies", "scripts"];
+  assert.deepEqual(kinds.filter((kind) => kind in manifest), []);
+});
+
+test("publint finds nothing to say", () => {
+  assert.match(run("node_modules/.bin/publint", "run", "--strict", TARBALL), /All good/);
+});
+
+test("the types resolve wherever the code does", () => {
+  assert.match(run("node_modules/.bin/attw", "--no-color", TARBALL), /No problems found/);
+});
