@@ -13,6 +13,7 @@ Object.defineProperty(SmsWorksError.prototype, "name", { value: "SmsWorksError",
 
 const CREDENTIALS = ["customerid", "key", "secret"];
 const CALL_OPTIONS = ["timeoutMs", "retries", "signal"];
+const SESSION_OPTIONS = ["credentials", "token", "tokenStore", "refreshMarginMs"];
 const CLIENT_OPTIONS = ["timeoutMs", "retries", "baseUrl", "fetch", "allowInsecureHttp"];
 
 /**
@@ -142,6 +143,76 @@ export class AuthApi {
   /** @param {unknown} credentials @param {unknown} [options] */
   login(credentials, options) {
     return callOrCallBack("login", pick(credentials, CREDENTIALS), () => this.#options, options);
+  }
+}
+
+/** @param {unknown} value */
+const toJson = (value) => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return UNREADABLE;
+  }
+};
+
+export class SmsWorks {
+  #client;
+  #session;
+
+  /** @param {any} options */
+  constructor(options) {
+    this.#client = pick(options, CLIENT_OPTIONS);
+    const { credentials, token, ...rest } = pick(options, SESSION_OPTIONS) || {};
+    this.#session = { ...rest, client: this.#client || {}, credentials: pick(credentials, CREDENTIALS), state: { given: token } };
+
+    let baseUrl;
+    try {
+      // Without what may be a password: the core refuses it, but only in a call.
+      const { origin, pathname } = new URL(this.#client?.baseUrl ?? "https://api.thesmsworks.co.uk/v1");
+      baseUrl = origin + pathname;
+    } catch {}
+    // What shows of a client where it is printed.
+    Object.defineProperty(this, "baseUrl", { value: baseUrl, enumerable: true });
+    Object.defineProperty(this, "auth", { value: new AuthApi(options) });
+  }
+
+  /** @param {string} operation @param {unknown} argument @param {unknown} options */
+  #call(operation, argument, options) {
+    const client = this.#client ?? {};
+    return call(operation, argument, () => (client && typeof client === "object" ? { ...client, session: this.#session } : client), options);
+  }
+
+  /** @param {unknown} [options] */
+  token(options) {
+    return this.#call("token", undefined, options);
+  }
+
+  /** @param {unknown} [options] */
+  authorization(options) {
+    return this.#call("authorization", undefined, options);
+  }
+
+  /** @param {any} input @param {any} [init] */
+  async fetch(input, init) {
+    const from = typeof input?.clone === "function" ? input : String(input);
+    return this.#call("fetch", [from, { ...init }], { signal: init?.signal ?? from.signal });
+  }
+
+  /** @param {unknown} route @param {any} [input] */
+  request(route, input) {
+    const { params, query, body } = pick(input, ["params", "query", "body"]) ?? {};
+    return this.#call("request", [route, toJson(params), toJson(query), toJson(body)], input);
+  }
+
+  async forget() {
+    this.#session.state.isForgotten = true;
+    this.#session = { ...this.#session, state: {} };
+    try {
+      await this.#session.tokenStore?.set(null);
+    } catch (cause) {
+      const message = "forget failed: the given 'tokenStore' failed, as 'cause' says";
+      throw new SmsWorksError(message, { code: "invalid_argument", operation: "forget", retryable: true }, { cause });
+    }
   }
 }
 

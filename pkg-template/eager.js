@@ -4,4 +4,4 @@ import { start } from "./core.js";
 
 loadWith(start);
 
-export { AuthApi, Login, SmsWorksError, keySecret, login } from "./api.js";
+export { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "./api.js";

@@ -2,6 +2,7 @@
 // The core: instances of the compiled module, and the calls under way in each.
 
 import glue from "./glue.js";
+import { fetched, filled } from "./carried.js";
 
 /**
  * @param {WebAssembly.Module} module
@@ -142,21 +143,21 @@ const instantiate = (module, SmsWorksError) => {
     /** @type {unknown} */ cause,
     /** @type {(string | number | boolean | undefined)[]} */ ...[apiMessage, errorCode, apiStatus, permanent]
   ) => {
-    if (isPlatform) cleanse(cause);
+    if (isPlatform && code === "network") cleanse(cause);
     const known = (/** @type {object} */ fields) =>
       Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
     const api =
       apiMessage === undefined ? undefined : known({ message: apiMessage, errorCode, status: apiStatus, permanent });
     const fields = known({ code, operation, status, api, retryable, retryAfterMs });
-    return () => new SmsWorksError(message, fields, code === "network" ? { cause } : undefined);
+    return () => new SmsWorksError(message, fields, cause === undefined ? undefined : { cause });
   };
 
   return {
     isDead: () => isDead,
     /** Resolves with the answer or a function that makes the error; rejects with the reason of an abort. */
     call: (
-      /** @type {"keySecret" | "login"} */ operation,
-      /** @type {unknown} */ argument,
+      /** @type {string} */ operation,
+      /** @type {any} */ argument,
       /** @type {any} */ options,
       /** @type {(response: object) => void} */ respond,
     ) =>
@@ -169,6 +170,8 @@ const instantiate = (module, SmsWorksError) => {
           settle(value);
         };
         if (options?.signal) options.signal = share(options.signal);
+        if (operation === "request") argument = filled(argument);
+        if (operation === "fetch") argument = fetched(argument);
         core[operation](argument, options, { fail: fail.bind(null, !options?.fetch), reply }).then?.(done(resolve), done(reject));
       }),
   };

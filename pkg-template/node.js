@@ -1,3 +1,3 @@
 import api from "./index.cjs";
 
-export const { AuthApi, Login, SmsWorksError, keySecret, login } = api;
+export const { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } = api;

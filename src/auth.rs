@@ -8,18 +8,20 @@ use crate::{
 
 /// A request of the API, complete but for the base URL.
 pub(crate) struct Call {
-    pub operation: &'static str,
+    pub operation: String,
     pub method: &'static str,
     /// The path below the base URL, and the query.
     pub path: String,
     /// JSON.
     pub body: Option<String>,
     pub repeat: Repeat,
+    /// Whether it has to carry a token.
+    pub carries_token: bool,
     /// What the request carries that no error may show.
-    secrets: Vec<String>,
+    pub secrets: Vec<String>,
 }
 
-/// What came back. `J` is parsed JSON.
+/// What came back. `J` is a JSON value.
 pub(crate) struct Reply<J> {
     pub status: u16,
     /// From `Retry-After`.
@@ -30,7 +32,9 @@ pub(crate) struct Reply<J> {
 /// The body of a reply, as far as it could be read.
 pub(crate) enum Body<J> {
     Json(J),
-    /// Something else, or nothing.
+    /// Nothing.
+    Empty,
+    /// Something else.
     Other,
     /// More than 1 MiB, of which the rest was not read.
     TooLarge,
@@ -44,11 +48,12 @@ pub(crate) fn key_secret(customerid: &str) -> Result<Call, Error> {
         return Err(Error::unusable(operation, "customerid", "not be empty"));
     }
     Ok(Call {
-        operation,
+        operation: operation.into(),
         method: "GET",
         path: ["/auth/getApiKey?customerid=", &percent_encode(customerid)].concat(),
         body: None,
         repeat: Repeat::Unsafe,
+        carries_token: false,
         secrets: vec![customerid.into()],
     })
 }
@@ -59,11 +64,12 @@ pub(crate) fn login(credentials: &Login) -> Result<Call, Error> {
     let fields = [("customerid", &credentials.customerid), ("key", &credentials.key), ("secret", &credentials.secret)];
     let secrets = fields.iter().filter_map(|(_, field)| field.as_ref());
     Ok(Call {
-        operation,
+        operation: operation.into(),
         method: "POST",
         path: "/auth/token".into(),
         body: Some(serde_json::to_string(credentials).unwrap_or_default()),
         repeat: Repeat::Safe,
+        carries_token: false,
         secrets: secrets.map(|secret| secret.secret().into()).collect(),
     })
 }
@@ -71,18 +77,28 @@ pub(crate) fn login(credentials: &Login) -> Result<Call, Error> {
 impl Call {
     /// The model that the reply to this call holds, or how the call failed.
     pub fn answer<M: Model, J: Fields>(&self, reply: &Reply<J>) -> Result<M, Error> {
-        let status = reply.status;
-        let invalid = |why| Err(Error::invalid_response(self.operation, Some(status), why));
-        match &reply.body {
-            _ if matches!(status, 301 | 302 | 303 | 307 | 308) => Err(Error::redirect(self.operation, status)),
-            Body::TooLarge => invalid("the answer is larger than 1 MiB"),
-            Body::Json(json) if is_success(status) => match M::read(json) {
-                Some(model) => Ok(model),
-                None => invalid("the answer is JSON, but not what the API describes"),
-            },
-            Body::Other if is_success(status) => invalid("the answer is not JSON"),
-            body => Err(Error::http(self.operation, status, self.api_error(body), reply.retry_after_ms)),
+        match self.json(reply)?.map(M::read) {
+            Some(Some(model)) => Ok(model),
+            Some(None) => Err(self.invalid(reply, "the answer is JSON, but not what the API describes")),
+            None => Err(self.invalid(reply, "the answer is not JSON")),
         }
+    }
+
+    /// The JSON that the reply to this call holds, or nothing where it is empty; or how the call failed.
+    pub fn json<'a, J: Fields>(&self, reply: &'a Reply<J>) -> Result<Option<&'a J>, Error> {
+        let status = reply.status;
+        match &reply.body {
+            _ if is_redirect(status) => Err(Error::redirect(&self.operation, status)),
+            Body::TooLarge => Err(self.invalid(reply, "the answer is larger than 1 MiB")),
+            Body::Json(json) if is_success(status) => Ok(Some(json)),
+            Body::Empty if is_success(status) => Ok(None),
+            Body::Other if is_success(status) => Err(self.invalid(reply, "the answer is not JSON")),
+            body => Err(Error::http(&self.operation, status, self.api_error(body), reply.retry_after_ms)),
+        }
+    }
+
+    fn invalid<J>(&self, reply: &Reply<J>, why: &str) -> Error {
+        Error::invalid_response(&self.operation, Some(reply.status), why)
     }
 
     fn api_error<J: Fields>(&self, body: &Body<J>) -> Option<Box<ApiError>> {
@@ -96,12 +112,17 @@ impl Call {
     }
 }
 
+/// Whether a reply leads elsewhere (RFC 9110, 15.4).
+pub(crate) fn is_redirect(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+}
+
 fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
 /// Encodes every byte but the unreserved ones (RFC 3986, 2.3).
-fn percent_encode(text: &str) -> String {
+pub(crate) fn percent_encode(text: &str) -> String {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or_default();
     let mut encoded = String::with_capacity(text.len());
@@ -133,7 +154,7 @@ mod tests {
             ("~._-", "/auth/getApiKey?customerid=~._-"),
         ] {
             let call = key_secret(customerid).unwrap();
-            assert_eq!((call.operation, call.method, call.path.as_str()), ("keySecret", "GET", path));
+            assert_eq!((call.operation.as_str(), call.method, call.path.as_str()), ("keySecret", "GET", path));
             assert_eq!((call.body, call.repeat), (None, Repeat::Unsafe));
         }
         assert_eq!(key_secret("").err().unwrap().code, Code::InvalidArgument);
@@ -148,7 +169,7 @@ mod tests {
             (Login::default(), json!({})),
         ] {
             let call = login(&credentials).unwrap();
-            assert_eq!((call.operation, call.method, call.path.as_str()), ("login", "POST", "/auth/token"));
+            assert_eq!((call.operation.as_str(), call.method, call.path.as_str()), ("login", "POST", "/auth/token"));
             assert_eq!(serde_json::from_str::<Value>(&call.body.unwrap()).unwrap(), body);
             assert_eq!(call.repeat, Repeat::Safe);
         }
@@ -179,6 +200,7 @@ mod tests {
             (200, Body::Other, Code::InvalidResponse),
             (200, Body::TooLarge, Code::InvalidResponse),
             (500, Body::TooLarge, Code::InvalidResponse),
+            (200, Body::Empty, Code::InvalidResponse),
             (204, Body::Other, Code::InvalidResponse),
             (200, Body::Json(json!([])), Code::InvalidResponse),
             (200, Body::Json(json!({ "token": 7 })), Code::InvalidResponse),
@@ -192,7 +214,7 @@ mod tests {
             (502, Body::Other, Code::Http),
         ] {
             let error = call.answer::<TokenResponse, _>(&reply(status, body)).unwrap_err();
-            assert_eq!((error.code, error.status, error.operation), (code, Some(status), "login"), "{status}");
+            assert_eq!((error.code, error.status, error.operation.as_str()), (code, Some(status), "login"), "{status}");
         }
     }
 

@@ -24,6 +24,11 @@ pub(crate) fn base_url(text: &str, href: &str, allow_insecure_http: bool) -> Res
     Ok(href.trim_end_matches('/').into())
 }
 
+/// Whether a request for `href` stays below a base URL, both as the URL parser has made them.
+pub(crate) fn is_inside(base: &str, href: &str) -> bool {
+    href.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
 /// Names and addresses that do not leave the machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3). The URL parser has
 /// brought addresses into their one form, so what ends in a number is an address.
 fn is_loopback(host: &str) -> bool {
@@ -98,6 +103,26 @@ mod tests {
             let url = format!("http://{host}/v1");
             assert_eq!(check(&url, false).is_ok(), loopback, "{host}");
             assert!(check(&url, true).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_inside() {
+        let base = "https://api.test/v1";
+        for (href, inside) in [
+            ("https://api.test/v1", true),
+            ("https://api.test/v1/", true),
+            ("https://api.test/v1/messages?x#y", true),
+            ("https://api.test/v1?x", true),
+            ("https://api.test/v10/messages", false),
+            ("https://api.test/", false),
+            ("https://api.test/V1/messages", false),
+            ("http://api.test/v1/messages", false),
+            ("https://api.test:444/v1/messages", false),
+            ("https://user@api.test/v1/messages", false),
+            ("https://api.test.elsewhere/v1/messages", false),
+        ] {
+            assert_eq!(is_inside(base, href), inside, "{href}");
         }
     }
 }

@@ -26,6 +26,8 @@ use crate::{
     js::web,
     models::{ApiKeyResponse, Fields, Login, Model, TokenResponse},
     retry::{self, Failure},
+    sms_works::Session,
+    token::Token,
 };
 
 /// The longest reply that is read, in bytes.
@@ -97,18 +99,24 @@ impl AuthApi {
     }
 
     async fn call<M: Model>(&self, call: Call) -> Result<M, Error> {
-        let timeout_ms = self.options.timeout.as_secs_f64() * 1000.0;
-        let options = Options {
-            base_url: base_url(call.operation, &self.options.base_url, self.options.allow_insecure_http)?,
-            since: web::now(),
-            timeout_ms: timeout_ms.min(MAX_TIMEOUT_MS),
-            retries: self.options.retries,
-            fetch: self.options.fetch.clone(),
-        };
-        match send(&call, &options).await {
-            Ok((reply, _)) => call.answer(&reply),
+        let options = self.options.checked(&call.operation)?;
+        match send(&call, &options, None, None).await {
+            Ok(sent) => call.answer(&sent.reply),
             Err(failed) => Err(failed.error),
         }
+    }
+}
+
+impl ClientOptions {
+    pub(crate) fn checked(&self, operation: &str) -> Result<Options, Error> {
+        let timeout_ms = self.timeout.as_secs_f64() * 1000.0;
+        Ok(Options {
+            base_url: base_url(operation, &self.base_url, self.allow_insecure_http)?,
+            since: web::now(),
+            timeout_ms: timeout_ms.min(MAX_TIMEOUT_MS),
+            retries: self.retries,
+            fetch: self.fetch.clone(),
+        })
     }
 }
 
@@ -122,10 +130,30 @@ pub(crate) struct Options {
     pub fetch: Option<Function>,
 }
 
+/// What came of a request that was sent.
+pub(crate) struct Sent {
+    pub reply: Reply<JsValue>,
+    pub headers: JsValue,
+    /// The `Response`, of which the body is not read where a `web::Sender` made the request.
+    pub response: JsValue,
+    /// What the request carried.
+    pub token: Option<Token>,
+    request: Request,
+}
+
+impl Sent {
+    /// Leaves the body of the response to whoever reads it.
+    pub fn release(self) -> JsValue {
+        self.request.is_over.set(true);
+        self.response
+    }
+}
+
 /// A call that got no reply.
+#[derive(Clone)]
 pub(crate) struct Failed {
     pub error: Error,
-    /// What fetch rejected with, if it did.
+    /// What fetch, or another function of the caller's, rejected with, if one did.
     pub cause: JsValue,
 }
 
@@ -136,7 +164,7 @@ impl From<Error> for Failed {
 }
 
 /// Checks a base URL, of the default by its looks alone.
-pub(crate) fn base_url(operation: &'static str, text: &str, allow_insecure_http: bool) -> Result<String, Error> {
+pub(crate) fn base_url(operation: &str, text: &str, allow_insecure_http: bool) -> Result<String, Error> {
     if text == base_url::DEFAULT {
         return Ok(text.into());
     }
@@ -150,53 +178,120 @@ pub(crate) fn base_url(operation: &'static str, text: &str, allow_insecure_http:
     Err(Error::unusable(operation, "baseUrl", must))
 }
 
-/// Sends `call` until there is a reply worth having, and gives it with its headers.
-pub(crate) async fn send(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsValue), Failed> {
-    let end = options.since + options.timeout_ms;
-    let deadline = Sleep::new(end - web::now());
-    let sent = first(deadline, attempts(call, options, end)).await;
-    sent.unwrap_or_else(|()| Err(Error::timeout(call.operation, options.timeout_ms).into()))
+/// The absolute URL of `text`, a path below the base URL or a URL inside it; or nothing, since a token would leave with the
+/// request.
+pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
+    let below = [base, "/"].concat();
+    let url = match web_sys::Url::new(text) {
+        Ok(url) => url,
+        Err(_) => {
+            // It must not lead to another host, as `//elsewhere` does.
+            let resolved = web_sys::Url::new_with_base(text, &below).ok()?;
+            if resolved.origin() != web_sys::Url::new(base).ok()?.origin() {
+                return None;
+            }
+            web_sys::Url::new(&[&below, text.trim_start_matches('/')].concat()).ok()?
+        }
+    };
+    let href = url.href();
+    base_url::is_inside(base, &href).then_some(href)
 }
 
-async fn attempts(call: &Call, options: &Options, end: f64) -> Result<(Reply<JsValue>, JsValue), Failed> {
+/// Sends `call` until there is a reply worth having. With a `session`, the request carries its token; with a `sender`, that makes
+/// the request, and reads the reply.
+pub(crate) async fn send(
+    call: &Call,
+    options: &Options,
+    session: Option<&Rc<Session>>,
+    sender: Option<&web::Sender>,
+) -> Result<Sent, Failed> {
+    in_time(&call.operation, options, attempts(call, options, session, sender)).await
+}
+
+/// Waits for `work` until the deadline.
+pub(crate) async fn in_time<T>(
+    operation: &str,
+    options: &Options,
+    work: impl Future<Output = Result<T, Failed>>,
+) -> Result<T, Failed> {
+    let deadline = Sleep::new(options.since + options.timeout_ms - web::now());
+    let done = first(deadline, work).await;
+    done.unwrap_or_else(|()| Err(Error::timeout(operation, options.timeout_ms).into()))
+}
+
+pub(crate) async fn attempts(
+    call: &Call,
+    options: &Options,
+    session: Option<&Rc<Session>>,
+    sender: Option<&web::Sender>,
+) -> Result<Sent, Failed> {
+    let session = session.filter(|_| call.carries_token);
+    let is_replayable = sender.is_none_or(web::Sender::is_replayable);
+    let mut was_refused = false;
     let mut repeats = 0;
     loop {
-        let result = attempt(call, options).await;
+        let token = match session {
+            Some(session) => Some(session.token().await?),
+            None => None,
+        };
+        let result = attempt(call, options, token, sender).await;
         let failure = match &result {
-            Ok((reply, _)) => Failure::Status(reply.status, reply.retry_after_ms),
+            _ if !is_replayable => return result,
+            Ok(Sent { reply: Reply { status: 401, .. }, token: Some(token), .. })
+                if !was_refused && session.is_some_and(|session| session.refuse(token)) =>
+            {
+                was_refused = true;
+                continue;
+            }
+            Ok(sent) => Failure::Status(sent.reply.status, sent.reply.retry_after_ms),
             Err(failed) if failed.error.code == crate::Code::Network => Failure::Network,
             Err(_) => return result,
         };
-        let left = end - web::now();
+        let left = options.since + options.timeout_ms - web::now();
         let delay = retry::delay_ms(call.repeat, failure, repeats, js_sys::Math::random(), left);
         match delay {
-            Some(delay) if repeats < options.retries => Sleep::new(delay).await,
+            Some(delay) if repeats < options.retries => {
+                drop(result);
+                Sleep::new(delay).await;
+            }
             _ => return result,
         }
         repeats += 1;
     }
 }
 
-async fn attempt(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsValue), Failed> {
-    let network = |cause| Failed { error: Error::network(call.operation), cause };
-    let request = Request::new(call)?;
+async fn attempt(
+    call: &Call,
+    options: &Options,
+    token: Option<Token>,
+    sender: Option<&web::Sender>,
+) -> Result<Sent, Failed> {
+    let network = |cause| Failed { error: Error::network(&call.operation), cause };
+    let authorization = token.as_ref().map(Token::authorization);
+    let request = Request::new(call, authorization.as_deref())?;
     let url = [options.base_url.as_str(), &call.path].concat();
     let fetch = match &options.fetch {
         Some(fetch) => fetch.clone(),
         None => web::GLOBAL
             .with(web::Global::fetch)
             .and_then(JsCast::dyn_into)
-            .map_err(|_| Error::unusable(call.operation, "fetch", "be given, since this runtime has none,"))?,
+            .map_err(|_| Error::unusable(&call.operation, "fetch", "be given, since this runtime has none,"))?,
     };
-    let response = fetch.call2(&JsValue::UNDEFINED, &url.into(), &request.init).map_err(network)?;
+    let response = match sender {
+        Some(sender) => sender.send(&fetch, &authorization.unwrap_or_default(), &request.controller.signal()),
+        None => fetch.call2(&JsValue::UNDEFINED, &url.into(), &request.init),
+    };
+    let response = response.map_err(network)?;
     let response = settled(response).await.map_err(network)?.unchecked_into::<web::Response>();
 
     let head = |field: Result<JsValue, JsValue>| field.unwrap_or_default();
     let status = match head(response.status()).as_f64() {
-        Some(0.0) if head(response.kind()) == "opaqueredirect" => return Err(Error::redirect(call.operation, 0).into()),
+        Some(0.0) if head(response.kind()) == "opaqueredirect" => {
+            return Err(Error::redirect(&call.operation, 0).into());
+        }
         Some(0.0) => return Err(network(JsValue::UNDEFINED)),
         Some(status) if status.fract() == 0.0 && (100.0..=999.0).contains(&status) => status as u16,
-        _ => return Err(Error::invalid_response(call.operation, None, "fetch did not resolve with a Response").into()),
+        _ => return Err(Error::invalid_response(&call.operation, None, "fetch did not resolve with a Response").into()),
     };
     let headers = head(response.headers().map(JsValue::from)).unchecked_into::<web::Headers>();
     let header = |name| headers.get(name).ok().and_then(|value| value.as_string());
@@ -204,7 +299,7 @@ async fn attempt(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsVa
     let is_too_large = header("content-length").is_some_and(|length| length.parse().is_ok_and(|n: u64| n > MAX_BODY));
 
     let body = match status {
-        301 | 302 | 303 | 307 | 308 => Body::Other,
+        _ if sender.is_some() || auth::is_redirect(status) => Body::Other,
         _ if is_too_large => Body::TooLarge,
         _ => match read(&response).await {
             Ok(body) => {
@@ -216,7 +311,8 @@ async fn attempt(call: &Call, options: &Options) -> Result<(Reply<JsValue>, JsVa
         },
     };
     let retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, js_sys::Date::now()));
-    Ok((Reply { status, retry_after_ms, body }, headers.into()))
+    let reply = Reply { status, retry_after_ms, body };
+    Ok(Sent { reply, headers: headers.into(), response: response.into(), token, request })
 }
 
 /// A request on its way. Dropped before it is over, it aborts.
@@ -243,11 +339,14 @@ thread_local! {
 }
 
 impl Request {
-    fn new(call: &Call) -> Result<Self, Error> {
-        let controller = AbortController::new().map_err(|_| Error::network(call.operation))?;
+    fn new(call: &Call, authorization: Option<&str>) -> Result<Self, Error> {
+        let controller = AbortController::new().map_err(|_| Error::network(&call.operation))?;
         let headers = Headers::new();
         headers.set("Content-Type", "application/json");
         headers.set("Accept", "application/json;charset=UTF-8");
+        if let Some(authorization) = authorization {
+            headers.set("Authorization", authorization);
+        }
         let init = ALWAYS.with(|always| Object::assign(&Object::new(), always)).unchecked_into::<web::RequestInit>();
         init.set_method(call.method);
         init.set_headers(&headers.into_raw());
@@ -287,9 +386,12 @@ async fn read(response: &web::Response) -> Result<Body<JsValue>, JsValue> {
             },
         },
     };
-    Ok(match text.and_then(|text| web::parse_json(&text)) {
-        Ok(json) => Body::Json(json),
-        Err(_) => Body::Other,
+    Ok(match text {
+        Ok(text) if text == "" => Body::Empty,
+        text => match text.and_then(|text| web::parse_json(&text)) {
+            Ok(json) => Body::Json(json),
+            Err(_) => Body::Other,
+        },
     })
 }
 
@@ -333,7 +435,7 @@ fn decode(chunks: &Array) -> Result<JsValue, JsValue> {
 }
 
 /// Waits for a value that may be a promise, or may be anything.
-fn settled(value: JsValue) -> JsFuture {
+pub(crate) fn settled(value: JsValue) -> JsFuture {
     JsFuture::from(web::race(&Array::of1(&value)))
 }
 

@@ -44,8 +44,8 @@ impl Code {
 pub struct Error {
     /// What kind of failure it is.
     pub code: Code,
-    /// The call that failed: `keySecret` or `login`.
-    pub operation: &'static str,
+    /// The call that failed: `keySecret`, `login`, `token`, or a route such as `POST /message/send`.
+    pub operation: String,
     /// What was being done, what went wrong and what to do about it, in one line.
     pub message: String,
     /// The HTTP status, where there was a response.
@@ -59,10 +59,10 @@ pub struct Error {
 }
 
 impl Error {
-    fn new(code: Code, operation: &'static str, message: &[&str]) -> Self {
+    fn new(code: Code, operation: &str, message: &[&str]) -> Self {
         Self {
             code,
-            operation,
+            operation: operation.into(),
             message: message.concat(),
             status: None,
             api: None,
@@ -71,29 +71,35 @@ impl Error {
         }
     }
 
-    pub(crate) fn missing(operation: &'static str, parameter: &str) -> Self {
+    pub(crate) fn missing(operation: &str, parameter: &str) -> Self {
         let message = ["Missing the required parameter '", parameter, "' when calling ", operation];
         Self::new(Code::InvalidArgument, operation, &message)
     }
 
-    pub(crate) fn unusable(operation: &'static str, parameter: &str, must: &str) -> Self {
+    pub(crate) fn unusable(operation: &str, parameter: &str, must: &str) -> Self {
         let message = ["The parameter '", parameter, "' must ", must, " when calling ", operation];
         Self::new(Code::InvalidArgument, operation, &message)
     }
 
-    pub(crate) fn network(operation: &'static str) -> Self {
+    /// What the caller gave to be called did not do its work.
+    pub(crate) fn broken(operation: &str, parameter: &str) -> Self {
+        let message = [operation, " failed: the given '", parameter, "' failed, as 'cause' says"];
+        Self { retryable: true, ..Self::new(Code::InvalidArgument, operation, &message) }
+    }
+
+    pub(crate) fn network(operation: &str) -> Self {
         let message =
             "the connection to the API failed or broke off; check the network and the base URL, then try again";
         Self::new(Code::Network, operation, &[operation, " failed: ", message])
     }
 
-    pub(crate) fn timeout(operation: &'static str, timeout_ms: f64) -> Self {
+    pub(crate) fn timeout(operation: &str, timeout_ms: f64) -> Self {
         let within = [operation, " failed: no complete answer within ", &decimal(timeout_ms as u64), " ms"];
         let message = [&within.concat(), "; try again, or allow more time with 'timeoutMs'"];
         Self::new(Code::Timeout, operation, &message)
     }
 
-    pub(crate) fn redirect(operation: &'static str, status: u16) -> Self {
+    pub(crate) fn redirect(operation: &str, status: u16) -> Self {
         let message = "the API answered with a redirect, which is not followed since it would carry credentials \
                        elsewhere; set 'baseUrl' to the address that answers itself";
         Self {
@@ -102,12 +108,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn http(
-        operation: &'static str,
-        status: u16,
-        api: Option<Box<ApiError>>,
-        retry_after_ms: Option<f64>,
-    ) -> Self {
+    pub(crate) fn http(operation: &str, status: u16, api: Option<Box<ApiError>>, retry_after_ms: Option<f64>) -> Self {
         let number = decimal(status.into());
         let said = api.as_ref().map(|api| one_line(&api.message)).filter(|said| !said.is_empty());
         let said = said.map_or(String::new(), |said| [" (", &said, ")"].concat());
@@ -129,7 +130,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid_response(operation: &'static str, status: Option<u16>, why: &str) -> Self {
+    pub(crate) fn invalid_response(operation: &str, status: Option<u16>, why: &str) -> Self {
         let message = [operation, " failed: ", why, "; check the base URL and what stands between it and here"];
         Self { status, ..Self::new(Code::InvalidResponse, operation, &message) }
     }

@@ -22,9 +22,13 @@ mod error;
 mod js;
 mod models;
 mod retry;
+mod route;
+mod session;
+mod sms_works;
 mod token;
 
 pub use client::{AuthApi, ClientOptions};
 pub use error::{Code, Error};
 pub use models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse};
+pub use sms_works::{Request, SmsWorks, SmsWorksOptions};
 pub use token::Token;

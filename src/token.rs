@@ -21,7 +21,7 @@ impl Token {
     /// The value of the `Authorization` header (RFC 9110, 11.6.2): the token as it came, with the scheme `JWT` put before one
     /// that has none.
     pub fn authorization(&self) -> String {
-        if self.scheme().is_some() { self.0.clone() } else { ["JWT ", self.0.trim_ascii()].concat() }
+        if self.scheme().is_some() { self.0.trim_ascii().into() } else { ["JWT ", self.0.trim_ascii()].concat() }
     }
 
     /// The scheme that it came with, such as `JWT`.
@@ -37,6 +37,12 @@ impl Token {
     /// When it expires, in seconds since 1970 (RFC 7519, `exp`); `None` where it does not say so or is no JWT.
     pub fn expires_at(&self) -> Option<u64> {
         self.claim(b"exp")
+    }
+
+    /// Whether the header may hold it (RFC 9110, 5.5), as far as ASCII goes.
+    pub(crate) fn is_usable(&self) -> bool {
+        let token = self.0.trim_ascii();
+        !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
     }
 
     fn claim(&self, name: &[u8]) -> Option<u64> {
@@ -156,8 +162,29 @@ mod tests {
         text
     }
 
+    impl Token {
+        pub(crate) fn with_payload(payload: &str) -> Self {
+            Self(format!("JWT e30.{}.c2ln", encode(payload)))
+        }
+    }
+
     fn token(payload: &str) -> Token {
-        Token(format!("JWT e30.{}.c2ln", encode(payload)))
+        Token::with_payload(payload)
+    }
+
+    #[test]
+    fn a_header_holds_printable_ascii() {
+        for (raw, is_usable) in [
+            ("JWT a.b.c", true),
+            (" a.b.c\n", true),
+            ("", false),
+            (" \n", false),
+            ("a\r\nb", false),
+            ("é", false),
+            ("a\0", false),
+        ] {
+            assert_eq!(Token(raw.into()).is_usable(), is_usable, "{raw:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A caller's `fetch` may answer with anything, and an exception that crosses WebAssembly leaves a promise pending forever.
 //! So whatever a caller can reach is bound here as something that may throw.
 
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -88,6 +88,57 @@ extern "C" {
     pub fn done(this: &Chunk) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     pub fn value(this: &Chunk) -> Result<Bytes, JsValue>;
+
+    /// What makes a request and hands it to a `fetch`.
+    pub type Sender;
+    /// Whether it can do so again.
+    #[wasm_bindgen(method, getter, js_name = isReplayable)]
+    pub fn is_replayable(this: &Sender) -> bool;
+    #[wasm_bindgen(method, catch)]
+    pub fn send(this: &Sender, fetch: &Function, authorization: &str, signal: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// Where a token is kept for others, too.
+    #[derive(Clone)]
+    pub type TokenStore;
+    #[wasm_bindgen(method, catch)]
+    pub fn get(this: &TokenStore) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub fn set(this: &TokenStore, token: Option<&str>) -> Result<JsValue, JsValue>;
+
+    /// What a client knows of its token: an object of our own, which outlives a trap of the core.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone)]
+    pub type State;
+    /// The token in use.
+    #[wasm_bindgen(method, getter)]
+    pub fn token(this: &State) -> Option<String>;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_token(this: &State, token: Option<&str>);
+    /// From when on it is to be renewed, in milliseconds since 1970.
+    #[wasm_bindgen(method, getter, js_name = renewAt)]
+    pub fn renew_at(this: &State) -> f64;
+    #[wasm_bindgen(method, setter, js_name = renewAt)]
+    pub fn set_renew_at(this: &State, ms: f64);
+    /// The token that the client was given.
+    #[wasm_bindgen(method, getter)]
+    pub fn given(this: &State) -> JsValue;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_given(this: &State, token: &JsValue);
+    /// The token that the API refused last.
+    #[wasm_bindgen(method, getter)]
+    pub fn refused(this: &State) -> Option<String>;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_refused(this: &State, token: &str);
+    /// By how many milliseconds the clock is ahead of the API's, as far as is known.
+    #[wasm_bindgen(method, getter)]
+    pub fn ahead(this: &State) -> Option<f64>;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_ahead(this: &State, ms: f64);
+    /// Whether the client has another in its place.
+    #[wasm_bindgen(method, getter, js_name = isForgotten)]
+    pub fn is_forgotten(this: &State) -> bool;
+    #[wasm_bindgen(method, setter, js_name = isForgotten)]
+    pub fn set_is_forgotten(this: &State, is_forgotten: bool);
 
     /// A `Uint8Array`, perhaps of another realm.
     pub type Bytes;

@@ -134,7 +134,7 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     fs::write(generated, text)?;
 
     let entry = generated.with_file_name("entry.js");
-    fs::write(&entry, "export { initSync, keySecret, login } from './core.js';")?;
+    fs::write(&entry, "export * from './core.js';")?;
     let bundled =
         output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife", "--global-name=core"]))?;
     fs::write(
