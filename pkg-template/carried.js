@@ -7,7 +7,7 @@
  * @param {[unknown, string | undefined, string | undefined, string | undefined]} request JSON, but for the route
  */
 export const filled = ([route, params, query, body]) => {
-  const secrets = String(route).includes(" /auth/") ? [query, body].flatMap((json) => pairs(json).map(([, value]) => value)) : [];
+  const secrets = String(route).includes(" /auth/") ? [query, body].flatMap((json) => pairs(json).map((/** @type {[string, unknown]} */ [, value]) => value)) : [];
   return { route, params: pairs(params), query: pairs(query), body, secrets };
 };
 
@@ -46,7 +46,7 @@ export const fetched = ([input, init]) => {
     go: (/** @type {string} */ to) => {
       url = to;
     },
-    send: (/** @type {typeof fetch} */ fetch, /** @type {string} */ authorization, /** @type {AbortSignal} */ own) => {
+    send: (/** @type {typeof globalThis.fetch} */ fetch, /** @type {string} */ authorization, /** @type {AbortSignal} */ own) => {
       const all = new Headers(headers);
       all.set("Authorization", authorization);
       // The caller's signal also ends the reading of the body.

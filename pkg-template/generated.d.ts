@@ -4,11 +4,10 @@ declare module "*/glue.js" {
     guard: (exports: WebAssembly.Exports) => WebAssembly.Exports,
     setTimeout: (callback: () => void, ms: number) => unknown,
     clearTimeout: (timer: unknown) => void,
-  ) => {
-    initSync(options: { module: WebAssembly.Module }): void;
-    keySecret(...call: unknown[]): Partial<Promise<unknown>>;
-    login(...call: unknown[]): Partial<Promise<unknown>>;
-  };
+  ) => { initSync(options: { module: WebAssembly.Module }): void } & Record<
+    string,
+    (...call: unknown[]) => Partial<Promise<unknown>>
+  >;
   export default glue;
 }
 declare module "*.deflate" {

@@ -12,6 +12,10 @@
  * @packageDocumentation
  */
 
+import type { Routes } from "./routes.js";
+
+export type * from "./routes.js";
+
 /**
  * The two authentication calls.
  *
@@ -139,6 +143,125 @@ export interface CallOptions {
   /** How often the call may be tried again: a whole number from 0. */
   retries?: number | undefined;
 }
+
+/**
+ * A client that logs in when it has to, and not more often: its requests carry one token, until shortly before that expires or
+ * the API refuses it. However many calls wait for a token, there is one login at a time.
+ *
+ * Printed or turned into JSON, it shows its base URL and nothing secret.
+ *
+ * @example
+ * const sms = new SmsWorks({ credentials: { key, secret } });
+ *
+ * const body = { sender: "YourCompany", destination: "447777777777", content: "Hello" };
+ * const { messageid } = await sms.request("POST /message/send", { body });
+ */
+export class SmsWorks {
+  /** @param options What it logs in with. Checked by each call, which rejects where an option cannot be used. */
+  constructor(options: SmsWorksOptions);
+
+  /** The URL that its requests go to. */
+  readonly baseUrl: string;
+  /** The two authentication calls, sent as this client's are. */
+  readonly auth: AuthApi;
+
+  /**
+   * The token, exactly as the API sent it: the one that is there, if it holds; else that of a login. It holds the API secret in
+   * readable form.
+   *
+   * @throws {SmsWorksError} as a rejection, as the login fails; `invalid_argument` where one is needed and there are no credentials.
+   */
+  token(options?: CallOptions): Promise<string>;
+
+  /** The value for the `Authorization` header: {@link token}, with the scheme `JWT` put before one that has none. */
+  authorization(options?: CallOptions): Promise<string>;
+
+  /**
+   * What the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
+   *
+   * After a 401 it logs in and repeats the request once; otherwise it repeats as {@link request} does, and nothing whose body is a
+   * stream. Redirects are not followed. The deadline is for the head of the response.
+   *
+   * @param input A path below the base URL, or a URL inside it. Anything else is refused before anything is sent, since the token
+   * would leave with it.
+   * @throws {SmsWorksError} as a rejection: `network`, `timeout`, `redirect`, `invalid_argument`, and those of a login.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+
+  /**
+   * Makes a request of an operation of the API, and resolves with the JSON of its reply; with `undefined` where that is empty.
+   *
+   * After a 401 it logs in and repeats the request once. What sends, schedules or verifies is otherwise repeated only where the
+   * first request certainly did nothing, after a 429 or a 503 with `Retry-After`, so that no text is sent twice. What reads or
+   * cancels is repeated after network errors, 408, 425, 429 and 5xx.
+   *
+   * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well, untyped.
+   * @param input The path parameters, the query and the body that it takes, and options for this call.
+   * @throws {SmsWorksError} as a rejection; a missing path parameter is `invalid_argument`.
+   */
+  request<R extends Route>(route: R, ...input: RouteInput<R>): Promise<RouteOutput<R>>;
+
+  /**
+   * Forgets the token, in the store too: the next call logs in.
+   *
+   * @throws {SmsWorksError} as a rejection, where the store fails.
+   */
+  forget(): Promise<void>;
+}
+
+/** How a client logs in, and how its calls are sent. */
+export interface SmsWorksOptions extends ClientOptions {
+  /** What to log in with, or a function that is asked for it before each login. */
+  credentials?: LoginFields | (() => LoginFields | Promise<LoginFields>) | undefined;
+  /** A token that there is already, with or without its scheme. Without credentials it is used whatever its expiry says. */
+  token?: string | undefined;
+  /** Where the token is kept for other processes, or for a later one. */
+  tokenStore?: TokenStore | undefined;
+  /** How many milliseconds before its expiry a token is renewed, from 0. The default is 60000. */
+  refreshMarginMs?: number | undefined;
+}
+
+/**
+ * Where a token is kept. It is as sensitive as the API secret: it holds that in readable form. A store that fails, fails the call
+ * that waits for it with `invalid_argument`, and `cause` is how.
+ */
+export interface TokenStore {
+  /** The token that was set last, or nothing. */
+  get(): Maybe<string>;
+  /** Keeps a token; or, given `null`, none. */
+  set(token: string | null): void | Promise<void>;
+}
+
+/** A value or nothing, now or later. */
+export type Maybe<T> = T | null | undefined | Promise<T | null | undefined>;
+
+/** An operation: one that is known, or any method and path. */
+export type Route = keyof Routes | (string & {});
+
+/** What {@link SmsWorks.request} takes for a route: one argument, which may be left out where nothing in it is required. */
+export type RouteInput<R extends Route> = R extends keyof Routes
+  ? {} extends Omit<Routes[R], "output">
+    ? [input?: Input<Routes[R]>]
+    : [input: Input<Routes[R]>]
+  : [input?: AnyInput];
+
+/** What {@link SmsWorks.request} resolves with for a route. */
+export type RouteOutput<R extends Route> = R extends keyof Routes ? Routes[R]["output"] : unknown;
+
+type Input<T> = Omit<T, "output"> & CallOptions;
+
+/** What fills in a route that is not known. */
+export interface AnyInput extends CallOptions {
+  /** The path parameters, by name. */
+  params?: Record<string, string | number | boolean> | undefined;
+  /** The query parameters. Of a list, each is sent; `null` is not. */
+  query?: Record<string, QueryValue | QueryValue[]> | undefined;
+  /** What is sent as JSON. */
+  body?: unknown;
+}
+
+/** The value of a query parameter. */
+export type QueryValue = string | number | boolean | null | undefined;
 
 /**
  * A failed call. No field, message, stack or cause holds a key, a secret, a token, a customer id or a body; what a caller's own

@@ -7,7 +7,7 @@ const TARBALL = "../../target/npm/smsworks-wasm.tgz";
 const FILES = `
   LICENSE-APACHE LICENSE-MIT README.md package.json
   core-edge.js core-workerd.js core.cjs core.js core.wasm
-  eager.d.ts eager.js edge.js index.cjs index.d.cts index.d.ts index.js node.js workerd.js
+  eager.d.ts eager.js edge.js index.cjs index.d.cts index.d.ts index.js node.js routes.d.cts routes.d.ts workerd.js
   sandbox.cjs sandbox.d.cts sandbox.d.ts sandbox.js`;
 
 const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });

@@ -1,6 +1,7 @@
 // What an editor should accept, and what it should underline, from `import`.
-import { AuthApi, Login, SmsWorksError, keySecret, login } from "smsworks-wasm";
+import { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "smsworks-wasm";
 import type { ApiCallback, ApiKeyResponse, ApiResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "smsworks-wasm";
+import type { Id, Message, MessageResponse, Query } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import type { Sandbox } from "smsworks-wasm/sandbox";
 
@@ -83,3 +84,72 @@ new SmsWorksError("message");
 (await api.keySecret("id", callback)).key;
 
 console.log(token, nothing);
+
+// Every operation, as it is called, and what it answers with.
+const sms = new SmsWorks({ ...options, credentials: () => fields, token: "JWT a.b.c", refreshMarginMs: 0, tokenStore: { get: () => null, set() {} } });
+new SmsWorks({ credentials: async () => ({ key, secret: "s" }), tokenStore: { get: async () => "token", set: async () => {} } });
+const given: string = await sms.token({ signal: null });
+const header: string = await sms.authorization();
+const answer: Response = await sms.fetch(new URL("https://a.example/x"), { method: "POST" });
+const nobody: void = await sms.forget();
+const inner: AuthApi = sms.auth;
+const shown: string = sms.baseUrl;
+console.log(given, header, answer, nobody, inner, shown);
+
+const message: Message = { sender: "Us", destination: 447777777777, content: "Hello", metadata: [{ key: "a", value: "b" }] };
+const query: Query = { status: "SENT", destination: "447777777777", limit: 5, unread: true };
+const messageid: Id = (await sms.request("POST /message/send", { body: message, signal: null, timeoutMs: 5, retries: 0 })).messageid;
+const left: number = (await sms.request("POST /message/flash", { body: message })).credits;
+const scheduled = await sms.request("POST /message/schedule", { body: { ...message, schedule: "2030-01-01T00:00:00Z" } });
+const one: Id | undefined = Array.isArray(scheduled) ? scheduled[0]?.messageid : scheduled.messageid;
+const found: MessageResponse[] = await sms.request("POST /messages", { body: query });
+await sms.request("POST /messages/inbox", { body: {} });
+const why: string | undefined = (await sms.request("POST /messages/failed", { body: {} }))[0]?.failurereason?.details;
+const when: string | undefined = (await sms.request("GET /messages/schedule"))[0]?.message?.schedule;
+const text: string = (await sms.request("GET /messages/{messageid}", { params: { messageid } })).content;
+await sms.request("DELETE /messages/{messageid}", { params: { messageid: "a" } });
+await sms.request("DELETE /messages/schedule/{messageid}", { params: { messageid: 5 } });
+const { batchid } = await sms.request("POST /batch/send", { body: { sender: "Us", destinations: ["1", 2], content: "Hello" } });
+await sms.request("POST /batch/any", { body: [message, message] });
+await sms.request("POST /batch/schedule", { body: { sender: "Us", destinations: [1], content: "Hello", schedule: "2030-01-01" } });
+const texts: MessageResponse[] = await sms.request("GET /batch/{batchid}", { params: { batchid } });
+await sms.request("DELETE /batches/schedule/{batchid}", { params: { batchid } });
+const otp = await sms.request("POST /otp/send", { body: { destination: "447777777777", length: 6, template: "{{passcode}}" } });
+const { status, metadata } = await sms.request("POST /otp/verify", { body: { passcode: 123456, messageid: otp.messageid } });
+await sms.request("GET /otp/{messageid}", { params: { messageid: otp.messageid } });
+const { credits }: { credits: number } = await sms.request("GET /credits/balance");
+await sms.request("GET /utils/test", {});
+await sms.request("GET /utils/errors/{errorcode}", { params: { errorcode: 34 } });
+const made: ApiKeyResponse = await sms.request("GET /auth/getApiKey", { query: { customerid: "id" } });
+const got: TokenResponse = await sms.request("POST /auth/token", { body: fields });
+console.log(left, one, found, why, when, text, texts, status, metadata, credits, made, got);
+
+// What the API adds is there, of no known type.
+const more: unknown = (await sms.request("GET /credits/balance")).currency;
+// A route that is not known works as well.
+const any: unknown = await sms.request("PUT /new/{thing}", { params: { thing: 5 }, query: { page: [1, "2"], all: null }, body: [] });
+const dynamic: unknown = await sms.request(`GET /messages/${messageid}`);
+console.log(more, any, dynamic);
+
+// @ts-expect-error: the body is required
+sms.request("POST /message/send");
+// @ts-expect-error: so is its destination
+sms.request("POST /message/send", { body: { sender: "Us", content: "Hello" } });
+// @ts-expect-error: a misspelt field
+sms.request("POST /message/send", { body: { sender: "Us", destination: "1", content: "Hello", contents: "Hello" } });
+// @ts-expect-error: the parameter is required
+sms.request("GET /messages/{messageid}", {});
+// @ts-expect-error: it has another name
+sms.request("GET /messages/{messageid}", { params: { messageId: "1" } });
+// @ts-expect-error: a GET has no body
+sms.request("GET /credits/balance", { body: {} });
+// @ts-expect-error: when to send it is required
+sms.request("POST /message/schedule", { body: message });
+// @ts-expect-error: what a route that is not known answers with is not known
+(await sms.request("GET /new")).field;
+// @ts-expect-error: what comes back is typed
+(await sms.request("GET /credits/balance")).credits.length;
+// @ts-expect-error: a client needs options
+new SmsWorks();
+// @ts-expect-error: a store sets, too
+new SmsWorks({ tokenStore: { get: () => "token" } });
