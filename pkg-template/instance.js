@@ -149,7 +149,7 @@ const instantiate = (module, SmsWorksError) => {
     const api =
       apiMessage === undefined ? undefined : known({ message: apiMessage, errorCode, status: apiStatus, permanent });
     const fields = known({ code, operation, status, api, retryable, retryAfterMs });
-    return () => new SmsWorksError(message, fields, cause === undefined ? undefined : { cause });
+    return () => new SmsWorksError(message, fields, code === "network" || cause !== undefined ? { cause } : undefined);
   };
 
   return {

@@ -1,6 +1,8 @@
 // @ts-check
 import { applyFault, replyInstead } from "./faults.js";
-import { operations } from "./operations.js";
+import { accountOf } from "./access.js";
+import { catchUp } from "./messages.js";
+import { match, operations } from "./operations.js";
 import { ApiError, errorReply, finish, jsonReply, preflightReply } from "./reply.js";
 
 const REDACTED = ["authorization", "cookie", "proxy-authorization"];
@@ -28,7 +30,7 @@ export function answerFrom(state, faults, record) {
     if (call.method === "OPTIONS") return finish(preflightReply(), call.method);
 
     const url = new URL(call.url);
-    const samePath = operations.filter(({ path }) => url.pathname.endsWith(path));
+    const samePath = operations.filter((operation) => match(operation, url.pathname));
     const operation = samePath.find(({ method }) => method === call.method);
     const name = operation?.operation;
     // The path without its query, which holds keySecret's customer id.
@@ -53,7 +55,14 @@ export function answerFrom(state, faults, record) {
  */
 async function run(operation, call, url, state) {
   try {
-    const { status, body } = await operation.handle({ query: url.searchParams, body: call.body }, state);
+    const input = { params: match(operation, url.pathname) ?? {}, query: url.searchParams, body: call.body };
+    if ("open" in operation) {
+      const { status, body } = await operation.open(input, state);
+      return jsonReply(status, body);
+    }
+    const account = await accountOf(call.headers, state);
+    catchUp(state);
+    const { status, body } = operation.handle(input, account, state);
     return jsonReply(status, body);
   } catch (error) {
     if (error instanceof ApiError) return errorReply(error.status, error.message);

@@ -3,11 +3,11 @@ import { parseFields } from "./body.js";
 import { ApiError } from "./reply.js";
 import { signToken } from "./token.js";
 
-/** @type {import("./operations.js").Handle} */
+/** @type {import("./operations.js").Open} */
 export async function keySecret({ query }, state) {
   const customerid = query.get("customerid");
   if (!customerid) throw new ApiError(400, "The query parameter 'customerid' is missing");
-  if (!state.customers.has(customerid)) throw new ApiError(401, "The customer is not known");
+  if (!state.accounts.has(customerid)) throw new ApiError(401, "The customer is not known");
 
   const key = crypto.randomUUID();
   const secret = hex(crypto.getRandomValues(new Uint8Array(32)));
@@ -15,7 +15,7 @@ export async function keySecret({ query }, state) {
   return { status: 201, body: { key, secret } };
 }
 
-/** @type {import("./operations.js").Handle} */
+/** @type {import("./operations.js").Open} */
 export async function login({ body }, state) {
   const { customerid, key, secret } = parseFields(body);
   if (!key || !secret) throw new ApiError(400, "The body must have a 'key' and a 'secret'");

@@ -1,8 +1,8 @@
 /**
  * A small stand-in for The SMS Works API, in memory, for demos and tests.
  *
- * It needs nothing but web standards. It follows the public description of the API (OpenAPI 1.2, the last one
- * with the two auth calls); where that is silent, the doc comments say what the sandbox does instead.
+ * It needs nothing but web standards. It follows the public descriptions of the API (OpenAPI 1.9, and 1.2,
+ * the last one with the two auth calls); where that is silent, the doc comments say what the sandbox does instead.
  *
  * @example
  * import { createSandbox } from "smsworks-wasm/sandbox";
@@ -15,6 +15,8 @@
  * const { token } = await api.login({ key, secret }); // after one retry
  */
 export function createSandbox(options?: SandboxOptions): Sandbox;
+
+import type { Routes } from "../routes.js";
 
 /** `createSandbox` throws a `TypeError` for an option that is not valid; its message never repeats the value. */
 export interface SandboxOptions {
@@ -34,6 +36,9 @@ export interface SandboxOptions {
    * Default: 788,400,000 (25 years), as in a token seen in the wild.
    */
   tokenLifetimeSeconds?: number;
+
+  /** The credits that each customer begins with. Each part of a text takes one. Default: 1000. */
+  credits?: number;
 }
 
 /** A customer with a key pair. None of the three may be empty, and no key may come twice. */
@@ -52,6 +57,9 @@ export interface Sandbox {
    * - `GET …/auth/getApiKey?customerid=` answers 201 with a new `{key, secret}`; earlier pairs stay valid.
    * - `POST …/auth/token` with `{key, secret}` or `{customerid, key, secret}` answers 200 with `{token}`: `JWT ` and
    *   an HS256 JSON Web Token of `{key, secret, iat, exp}`. A `customerid` must own the key. The `Content-Type` is free.
+   * - The other operations are those of OpenAPI 1.9 ({@link Routes}). They need an `Authorization` with a token that this sandbox
+   *   gave out, and that has neither expired nor been revoked: otherwise 401. They answer 400 to what is missing, 402 where credits
+   *   are, and 404 to ids that there are not. `POST /message/schedule` answers with an object, as version 1.2 has it.
    * - Anything else answers with the API's `ExtendedErrorModel`, whose message never repeats what was sent:
    *   400 (no `customerid`, `key` or `secret`; no JSON), 401 (unknown customer, wrong credentials), 404, 405 with
    *   `Allow`, 413 (body over 1 MiB). The description declares neither these statuses nor values for the model's
@@ -85,8 +93,8 @@ export interface Sandbox {
   fail(fault: Fault | null): void;
 
   /**
-   * Back to how `createSandbox` made it: no faults, no `requests`, and no key pairs but those that `customers` named.
-   * Servers go on listening, and tokens that were handed out keep their signature.
+   * Back to how `createSandbox` made it: no faults, no `requests`, no texts, the credits and the clock as they were, and no key pairs
+   * but those that `customers` named. Tokens of other pairs are refused. Servers go on listening.
    */
   reset(): void;
 
@@ -95,6 +103,69 @@ export interface Sandbox {
    * array. A request is here before it is answered.
    */
   readonly requests: readonly ReceivedRequest[];
+
+  /** The texts of all customers as they are now, sent and received, oldest first: a copy, without what is still scheduled. */
+  readonly messages: SandboxMessage[];
+
+  /** The credits that are left, by customer id: a copy. */
+  readonly credits: Record<string, number>;
+
+  /**
+   * Receives a text, for the inbox.
+   *
+   * @throws `TypeError` or an error that says what is missing.
+   */
+  receive(message: IncomingMessage): SandboxMessage;
+
+  /**
+   * Puts the sandbox's clock forward by so many milliseconds: tokens and one-time passwords expire, what is scheduled goes out, what
+   * was sent arrives.
+   */
+  advance(ms: number): void;
+
+  /** Has the API refuse every token that it gave out so far. */
+  revokeTokens(): void;
+}
+
+/** A text in a sandbox, in the spelling of the API. */
+export interface SandboxMessage {
+  messageid: string;
+  /** The batch that it is of. */
+  batchid?: string;
+  customerid: string;
+  sender: string;
+  destination: number;
+  content: string;
+  /**
+   * `SENT`, and `DELIVERED` a second later by the sandbox's clock; `UNDELIVERABLE` where the number is one that Ofcom keeps for
+   * drama, 447700900000 to 447700900999; `REJECTED` where it was scheduled and then there were not enough credits; or `INCOMING`.
+   */
+  status: "SENT" | "DELIVERED" | "UNDELIVERABLE" | "REJECTED" | "INCOMING";
+  /** Dates are ISO 8601. */
+  created: string;
+  modified: string;
+  schedule: string;
+  tag: string;
+  /** Of a received text. */
+  keyword?: string;
+  /** Whether a received text was not got by its id yet. */
+  unread?: boolean;
+  failurereason?: { code: number; details: string; permanent: boolean };
+  deliveryreporturl?: string;
+  responseemail?: string[];
+  metadata?: { key?: string; value?: string }[];
+}
+
+/** A text that somebody sends to a customer. */
+export interface IncomingMessage {
+  /** The number that it is from. */
+  sender: string;
+  /** The number that it goes to. */
+  destination: string | number;
+  content: string;
+  keyword?: string;
+  /** Whom it goes to. Default: the first of `customers`. */
+  customerid?: string;
 }
 
 /** A sandbox on a port. */
@@ -105,8 +176,8 @@ export interface SandboxServer {
   close(): Promise<void>;
 }
 
-/** The operations of the API that the sandbox knows, by the names of its description. */
-export type Operation = "keySecret" | "login";
+/** The operations of the API: the two authentication calls by name, the others by route. */
+export type Operation = "keySecret" | "login" | Exclude<keyof Routes, "GET /auth/getApiKey" | "POST /auth/token">;
 
 /** What shall go wrong. Its options combine, but that `network: "refuse"` sends no answer for others to change. */
 export interface Fault {

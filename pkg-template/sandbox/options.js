@@ -1,6 +1,7 @@
 // @ts-check
 
 const EXAMPLE_CUSTOMER = "0fca8c3c-6cbc-11e7-8154-a6006ad3dba0";
+const CREDITS = 1000;
 const LIFETIME_SECONDS = 788_400_000;
 
 /**
@@ -29,11 +30,13 @@ export function checkOptions(options = {}) {
     // Date is looked up at each call, so that a test may replace it.
     now = () => Date.now(),
     tokenLifetimeSeconds = LIFETIME_SECONDS,
+    credits = CREDITS,
     ...rest
   } = options;
-  must(Object.keys(rest).length === 0, "The options are customers, now and tokenLifetimeSeconds");
+  must(Object.keys(rest).length === 0, "The options are customers, now, tokenLifetimeSeconds and credits");
   must(typeof now === "function", "now must be a function that returns milliseconds, as Date.now does");
   must(isWhole(tokenLifetimeSeconds), "tokenLifetimeSeconds must be a whole number of seconds, 0 or more");
+  must(typeof credits === "number" && credits >= 0, "credits must be a number, 0 or more");
   must(Array.isArray(customers), "customers must be an array");
 
   /** @type {Map<string, { customerid: string, secret: string }>} */
@@ -49,5 +52,5 @@ export function checkOptions(options = {}) {
     pairs.set(key, { customerid, secret });
     return customerid;
   });
-  return { customers: new Set(ids), pairs, now, tokenLifetimeSeconds };
+  return { customers: new Set(ids), pairs, now, tokenLifetimeSeconds, credits };
 }

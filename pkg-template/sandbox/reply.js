@@ -37,7 +37,7 @@ export class ApiError extends Error {
 
 /**
  * @param {number} status
- * @param {object} body
+ * @param {unknown} body
  * @param {Record<string, string>} [headers]
  * @returns {Reply}
  */

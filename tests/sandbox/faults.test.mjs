@@ -247,7 +247,7 @@ for (const [what, fault, message] of [
   ["a string", "secret-1", /^fail takes/],
   ["an array", [], /^fail takes/],
   ["an unknown option", { "secret-1": 1 }, /^A fault has no options but operation, /],
-  ["an unknown operation", { operation: "secret-1" }, /^operation must be one of keySecret, login$/],
+  ["an unknown operation", { operation: "secret-1" }, /^operation must be one of keySecret, login, POST \/message\/send, /],
   ["times 0", { times: 0 }, /^times must/],
   ["times 1.5", { times: 1.5 }, /^times must/],
   ["times as a string", { times: "1" }, /^times must/],

@@ -61,3 +61,40 @@ test("the vendor's client meets a fault as it would meet the real one", async (t
   assert.equal(unavailable.response.headers["retry-after"], "7");
   assert.equal((await call("keySecret", CUSTOMER)).error.code, "ECONNRESET");
 });
+
+test("the vendor's client makes its other calls", async (t) => {
+  t.after(sandbox.reset);
+  const { data: pair } = await call("keySecret", CUSTOMER);
+  const { data: login } = await call("login", loginOf(pair));
+  const { JWT } = TheSmsWorksApi.ApiClient.instance.authentications;
+  JWT.apiKey = login.token;
+  const made = (api, operation, argument) =>
+    new Promise((resolve, reject) => {
+      const given = argument === undefined ? [] : [argument];
+      new TheSmsWorksApi[api]()[operation](...given, (error, data, response) => (error ? reject(error) : resolve({ data, response })));
+    });
+  const fill = (Model, fields) => Object.assign(Object.create(TheSmsWorksApi[Model].prototype), fields);
+
+  const message = fill("Message", { sender: "Us", destination: "447777777777", content: "Hello" });
+  const sent = await made("MessagesApi", "sendMessage", message);
+  assert.deepEqual([sent.data.status, sent.data.credits], ["SENT", 999]);
+  const got = await made("MessagesApi", "getMessageById", sent.data.messageid);
+  assert.deepEqual([got.data.content, got.data.messageid], ["Hello", sent.data.messageid]);
+  const query = fill("Query", { status: "SENT" });
+  assert.equal((await made("MessagesApi", "getMessages", query)).response.body.length, 1);
+  assert.equal((await made("MessagesApi", "getInboxMessages", query)).response.body.length, 0);
+
+  const schedule = new Date(Date.now() + 86_400_000).toISOString();
+  const later = await made("MessagesApi", "scheduleMessage", fill("Message", { ...message, schedule }));
+  assert.equal(later.data.status, "SCHEDULED");
+  const cancelled = await made("MessagesApi", "cancelScheduledJob", later.data.messageid);
+  assert.deepEqual([cancelled.data.messageid, cancelled.data.status], [later.data.messageid, "CANCELLED"]);
+
+  const many = { sender: "Us", destinations: ["447777777777"], content: "Hello", schedule };
+  const batch = await made("BatchMessagesApi", "sendBatch", fill("BatchMessage", many));
+  assert.equal((await made("BatchMessagesApi", "getBatchById", batch.data.batchid)).response.body.length, 1);
+  const laterBatch = await made("BatchMessagesApi", "scheduleBatch", fill("BatchMessage", many));
+  assert.equal((await made("BatchMessagesApi", "cancelScheduledBatchJob", laterBatch.data.batchid)).data.status, "CANCELLED");
+
+  assert.equal((await made("UtilsApi", "test")).data.message, CUSTOMER);
+});

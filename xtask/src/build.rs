@@ -177,20 +177,17 @@ fn assemble(finished: &Path) -> Result<()> {
         ("pkg-template/node.js", "node.js"),
         ("pkg-template/package.json", "package.json"),
         ("pkg-template/README.md", "README.md"),
-        ("pkg-template/index.d.ts", "index.d.ts"),
-        ("pkg-template/routes.d.ts", "routes.d.ts"),
         ("pkg-template/eager.d.ts", "eager.d.ts"),
-        ("pkg-template/sandbox/index.d.ts", "sandbox.d.ts"),
-        ("pkg-template/sandbox/index.d.ts", "sandbox.d.cts"),
         ("LICENSE-MIT", "LICENSE-MIT"),
         ("LICENSE-APACHE", "LICENSE-APACHE"),
     ] {
         fs::copy(from, pkg.join(to)).with_context(|| from.to_owned())?;
     }
     // What is required has types of its own, which may not name a file of the other kind.
-    for types in ["index", "routes"] {
-        let text = fs::read_to_string(format!("pkg-template/{types}.d.ts"))?;
-        fs::write(pkg.join(types).with_extension("d.cts"), text.replace(".js\"", ".cjs\""))?;
+    for (from, to) in [("index", "index"), ("routes", "routes"), ("sandbox/index", "sandbox")] {
+        let text = fs::read_to_string(format!("pkg-template/{from}.d.ts"))?.replace("\"../", "\"./");
+        fs::write(pkg.join(to).with_extension("d.cts"), text.replace(".js\"", ".cjs\""))?;
+        fs::write(pkg.join(to).with_extension("d.ts"), text)?;
     }
     remove(finished)?;
     Ok(fs::rename(pkg, finished)?)
