@@ -193,9 +193,13 @@ export class SmsWorks {
   }
 
   /** @param {any} input @param {any} [init] */
-  async fetch(input, init) {
-    const from = typeof input?.clone === "function" ? input : String(input);
-    return this.#call("fetch", [from, { ...init }], { signal: init?.signal ?? from.signal });
+  fetch(input, init) {
+    /** @type {[any, any, any?]} */
+    let given = [UNREADABLE, {}];
+    try {
+      given = [input.href ?? input, { ...init }, init?.signal ?? input.signal];
+    } catch {}
+    return this.#call("fetch", given, { signal: given[2] });
   }
 
   /** @param {unknown} route @param {any} [input] */

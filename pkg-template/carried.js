@@ -7,14 +7,14 @@
  * @param {[unknown, string | undefined, string | undefined, string | undefined]} request JSON, but for the route
  */
 export const filled = ([route, params, query, body]) => {
-  const secrets = String(route).includes(" /auth/") ? [query, body].flatMap((json) => pairs(json).map((/** @type {[string, unknown]} */ [, value]) => value)) : [];
+  const secrets = String(route).includes(" /auth/") ? [query, body].flatMap((json) => (pairs(json) ?? []).map((/** @type {[string, unknown]} */ [, value]) => value)) : [];
   return { route, params: pairs(params), query: pairs(query), body, secrets };
 };
 
 /** @param {unknown} json @returns {any} */
 const pairs = (json) => {
   const values = typeof json === "string" ? JSON.parse(json) : json === undefined ? {} : undefined;
-  if (typeof values !== "object" || !values || Array.isArray(values)) return values;
+  if (typeof values !== "object" || !values || Array.isArray(values)) return null;
   return Object.entries(values).flatMap(([name, value]) =>
     [value].flat().flatMap((value) => (value === null ? [] : [[name, typeof value === "object" ? value : String(value)]])),
   );
@@ -22,10 +22,11 @@ const pairs = (json) => {
 
 /**
  * What `fetch` was called with, which can be sent with an `Authorization`.
- * @param {[string | Request, RequestInit]} given
+ * @param {[any, RequestInit]} given
  */
 export const fetched = ([input, init]) => {
-  const request = typeof input === "string" ? undefined : input;
+  /** @type {Request | undefined} */
+  const request = typeof input?.clone === "function" ? input : undefined;
   const { method = request?.method ?? "GET", headers = request?.headers, signal = request?.signal } = init;
   const body = /** @type {any} */ (init.body);
   let url = request ? request.url : input;

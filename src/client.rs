@@ -182,6 +182,8 @@ pub(crate) fn base_url(operation: &str, text: &str, allow_insecure_http: bool) -
 /// request.
 pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
     let below = [base, "/"].concat();
+    // As the URL parser does (WHATWG URL, 4.4).
+    let text = text.trim_matches(|c| c <= ' ');
     let url = match web_sys::Url::new(text) {
         Ok(url) => url,
         Err(_) => {
@@ -190,7 +192,7 @@ pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
             if resolved.origin() != web_sys::Url::new(base).ok()?.origin() {
                 return None;
             }
-            web_sys::Url::new(&[&below, text.trim_start_matches('/')].concat()).ok()?
+            web_sys::Url::new(&[&below, text.trim_start_matches(['/', '\\'])].concat()).ok()?
         }
     };
     let href = url.href();
