@@ -174,6 +174,8 @@ export class SmsWorks {
     // What shows of a client where it is printed.
     Object.defineProperty(this, "baseUrl", { value: baseUrl, enumerable: true });
     Object.defineProperty(this, "auth", { value: new AuthApi(options) });
+    // It is handed on without its client.
+    Object.defineProperty(this, "fetch", { value: this.fetch.bind(this), writable: true, configurable: true });
   }
 
   /** @param {string} operation @param {unknown} argument @param {unknown} options */
