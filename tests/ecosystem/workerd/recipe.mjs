@@ -1,9 +1,12 @@
-// The README's Worker, bundled by Wrangler and run by Miniflare, with the sandbox in place of the API.
+// The README's Worker, bundled by Wrangler and run in workerd, with the sandbox in place of the API and a KV namespace.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { Miniflare } from "miniflare";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createInterface } from "node:readline";
 import { createSandbox } from "smsworks-wasm/sandbox";
+import workerd from "workerd";
 
 const PAIR = { customerid: "customer-1", key: "key-1", secret: "secret-1" };
 const folder = "node_modules/.recipe";
@@ -14,30 +17,63 @@ const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", `${folder}/
 execFileSync(process.execPath, wrangler, { env: { ...process.env, WRANGLER_SEND_METRICS: "false" } });
 
 const sandbox = createSandbox({ customers: [PAIR] });
-const worker = new Miniflare({
-  modules: true,
-  modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
-  scriptPath: `${folder}/out/recipe.js`,
-  compatibilityDate: "2026-07-01",
-  kvNamespaces: ["TOKENS"],
-  bindings: { SMSWORKS_KEY: PAIR.key, SMSWORKS_SECRET: PAIR.secret },
-  outboundService: async ({ url, method, headers, body }) => {
-    assert.equal(new URL(url).origin, "https://api.thesmsworks.co.uk");
-    return sandbox.fetch(url, { method, headers: Object.fromEntries(headers), body: body && (await new Response(body).text()) });
-  },
-});
-try {
-  for (const count of [1, 2, 3]) {
-    const response = await worker.dispatchFetch("https://worker.test/");
-    assert.deepEqual(await response.json(), { status: "SENT" });
-    assert.equal(sandbox.messages.length, count);
-  }
-  const logins = () => sandbox.requests.filter(({ operation }) => operation === "login").length;
-  assert.equal(logins(), 1, "the token is in KV");
-  sandbox.revokeTokens();
-  await Promise.all([1, 2].map(() => worker.dispatchFetch("https://worker.test/")));
-  assert.equal(sandbox.messages.length, 5);
-  console.log("the README's Worker sent its texts, with the token in KV");
-} finally {
-  await worker.dispose();
+const api = await sandbox.listen();
+const kept = new Map();
+const kv = await serveKv();
+writeFileSync(`${folder}/out/config.capnp`, config());
+const runtime = spawn(workerd.default, ["serve", "--control-fd=3", `${folder}/out/config.capnp`], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+process.once("exit", () => runtime.kill("SIGKILL"));
+const [line] = await once(createInterface(runtime.stdio[3]), "line");
+const url = `http://127.0.0.1:${JSON.parse(line).port}/`;
+
+const send = async () => assert.deepEqual(await (await fetch(url)).json(), { status: "SENT" });
+const logins = () => sandbox.requests.filter(({ operation }) => operation === "login").length;
+for (let count = 1; count <= 3; count++) {
+  await send();
+  assert.equal(sandbox.messages.length, count);
+}
+assert.equal(logins(), 1, "logins");
+assert.match(kept.get("smsworks"), /^JWT eyJ/);
+sandbox.revokeTokens();
+await send();
+await send();
+assert.equal(logins(), 2, "logins once the token was revoked");
+await Promise.all([send(), send(), send()]);
+assert.equal(sandbox.messages.length, 8);
+console.log("the README's Worker sent its texts, with the token in KV");
+process.exit();
+
+/** What workerd asks for in place of KV: a path is a key, and what is not there is 404. */
+async function serveKv() {
+  const server = createServer(async (request, response) => {
+    const key = decodeURIComponent(new URL(request.url, "http://kv").pathname.slice(1));
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    if (request.method === "PUT") kept.set(key, body);
+    if (request.method === "DELETE") kept.delete(key);
+    const isMissing = request.method === "GET" && !kept.has(key);
+    response.writeHead(isMissing ? 404 : 200).end(request.method === "GET" ? kept.get(key) : "");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server.address().port;
+}
+
+function config() {
+  const wasm = readdirSync(`${folder}/out`).filter((file) => file.endsWith(".wasm"));
+  const modules = ['(name = "recipe.js", esModule = embed "recipe.js")', ...wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`)];
+  const bindings = [
+    `(name = "SMSWORKS_KEY", text = "${PAIR.key}")`,
+    `(name = "SMSWORKS_SECRET", text = "${PAIR.secret}")`,
+    '(name = "TOKENS", kvNamespace = "kv")',
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = (compatibilityDate = "2026-10-01", modules = [${modules}], bindings = [${bindings}], globalOutbound = "api")),
+        (name = "api", external = (address = "${new URL(api.url).host}", http = ())),
+        (name = "kv", external = (address = "127.0.0.1:${kv}", http = ())),
+      ],
+      sockets = [(name = "main", service = "main", address = "127.0.0.1:0", http = ())],
+    );`;
 }
