@@ -50,8 +50,11 @@ export const fetched = ([input, init]) => {
     send: (/** @type {typeof globalThis.fetch} */ fetch, /** @type {string} */ authorization, /** @type {AbortSignal} */ own) => {
       const all = new Headers(headers);
       all.set("Authorization", authorization);
+      const copy = request?.clone();
+      // For those to whom the headers beside a Request are nothing: happy-dom.
+      copy?.headers.set("Authorization", authorization);
       // The caller's signal also ends the reading of the body.
-      return fetch(request ? request.clone() : url, { ...init, headers: all, signal: either(own, signal), redirect: "manual" });
+      return fetch(copy ?? url, { ...init, headers: all, signal: either(own, signal), redirect: "manual" });
     },
   };
 };

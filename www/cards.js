@@ -49,6 +49,11 @@ export function headerCard(token) {
   );
 }
 
+export function sentCard({ status, creditsUsed, credits }) {
+  const parts = creditsUsed === 1 ? "1 credit" : `${creditsUsed} credits`;
+  return h("div", { class: "outcome" }, h("h3", null, `Its status is ${status}`), h("p", null, `It took ${parts}; ${credits} are left.`));
+}
+
 function revealButton(show) {
   let isShown = false;
   const toggle = () => {

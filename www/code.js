@@ -37,6 +37,27 @@ console.log(headers.Authorization.slice(0, 7)); // JWT eyJ
 /** @param {"sandbox" | "customer" | "pair"} source where the key pair comes from */
 export const codeFor = (source) => `${START[source]}\n${END}`;
 
+/** Sends a text in a sandbox. */
+export const sendCode = () => `import { SmsWorks } from "smsworks-wasm";
+import { createSandbox } from "smsworks-wasm/sandbox";
+
+const credentials = ${literal(DEMO)};
+const sandbox = createSandbox({
+  customers: [{ customerid: "demo", ...credentials }],
+});
+// Leave \`fetch\` out to call the live API.
+const sms = new SmsWorks({ credentials, fetch: sandbox.fetch });
+
+const { status } = await sms.request("POST /message/send", {
+  body: {
+    sender: "YourCompany",
+    destination: "447777777777",
+    content: "Your parcel is at the door.",
+  },
+});
+console.log(status); // SENT
+`;
+
 /** What the rehearsals log in with. */
 export const DEMO = { key: "demo-key", secret: "demo-secret" };
 

@@ -2,7 +2,7 @@
 import { byId } from "./dom.js";
 import * as numbers from "./numbers.js";
 import { showRehearsals } from "./rehearsals.js";
-import { getPair, getToken, isLive, startSession, usePair } from "./steps.js";
+import { getPair, getToken, isLive, sendText, startSession, usePair } from "./steps.js";
 
 function onSubmit(id, act) {
   byId(id).addEventListener("submit", (event) => {
@@ -20,6 +20,8 @@ onSubmit("pair-form", () => {
   usePair({ key: byId("key").value.trim(), secret: byId("secret").value.trim() });
   byId("pair-form").reset();
 });
+
+onSubmit("send-form", (button) => sendText(button, byId("content").value));
 
 // A page that was left may be kept, to be shown again on the way back.
 addEventListener("pagehide", () => {

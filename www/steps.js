@@ -1,14 +1,19 @@
 // The three steps, in the sandbox or with the live API.
-import { AuthApi } from "./pkg/index.js";
+import { AuthApi, SmsWorks } from "./pkg/index.js";
 import { createSandbox } from "./pkg/sandbox.js";
-import { headerCard, pairCard, tokenCard } from "./cards.js";
-import { CUSTOMER, codeBlock, codeFor } from "./code.js";
-import { announce, byId } from "./dom.js";
+import { headerCard, pairCard, sentCard, tokenCard } from "./cards.js";
+import { CUSTOMER, codeBlock, codeFor, sendCode } from "./code.js";
+import { announce, byId, h } from "./dom.js";
 import { clear, perform, stageAt } from "./stage.js";
 import { nothing, preview } from "./wire.js";
 
 const pairStage = stageAt("pair");
 const tokenStage = stageAt("token");
+const sendStage = stageAt("send");
+/** Whom the texts go to: nobody, outside of the sandbox. */
+const TEXT = { sender: "YourCompany", destination: "447777777777" };
+/** How long a text takes to the phone, in milliseconds. */
+const ON_ITS_WAY = 900;
 
 /** What the steps work with. A switch of modes makes a new one, and everything secret goes with the old one. */
 let session;
@@ -16,13 +21,16 @@ let session;
 /** @param {"sandbox" | "live"} mode */
 export function startSession(mode) {
   const isLive = mode === "live";
+  const sandbox = isLive ? undefined : createSandbox();
   session = {
     isLive,
-    send: isLive ? (url, init) => fetch(url, init) : createSandbox().fetch,
+    sandbox,
+    send: isLive ? (url, init) => fetch(url, init) : sandbox.fetch,
     customerid: isLive ? "" : CUSTOMER,
     source: isLive ? "customer" : "sandbox",
     pair: undefined,
     token: undefined,
+    isSent: false,
   };
   byId("live").hidden = !isLive;
   byId("get-pair").hidden = isLive;
@@ -69,12 +77,32 @@ export async function getToken(trigger) {
   announce("Token received. Step 3 is ready.");
 }
 
+/** Sends a text in the sandbox, and shows it on the phone. */
+export async function sendText(trigger, content) {
+  if (sendStage.controller) return;
+  const { token, sandbox } = session;
+  const body = { ...TEXT, content };
+  const call = ({ fetch, signal }) => new SmsWorks({ token, fetch }).request("POST /message/send", { body, signal });
+  const sent = await perform(sendStage, trigger, context(), call, sentCard);
+  if (!sent) return;
+  session.isSent = true;
+  mark();
+  announce("The text is on its way.");
+  setTimeout(() => {
+    if (session.sandbox !== sandbox) return;
+    sandbox.advance(1000);
+    const { content, status } = sandbox.messages.find(({ messageid }) => messageid === sent.messageid) ?? {};
+    if (status === "DELIVERED") byId("phone-screen").append(h("p", { class: "bubble" }, content));
+    byId("phone-screen").lastElementChild?.scrollIntoView({ block: "nearest" });
+  }, ON_ITS_WAY);
+}
+
 function context() {
-  const { send, isLive, customerid, pair } = session;
+  const { send, isLive, customerid, pair, token } = session;
   return {
     send,
     place: isLive ? "to the live API" : "to the sandbox",
-    secrets: [isLive ? customerid : undefined, pair?.secret],
+    secrets: [isLive ? customerid : undefined, pair?.secret, token],
     advice: adviceOn,
   };
 }
@@ -98,19 +126,29 @@ function setToken(token) {
   session.token = token;
   byId("use-needs").hidden = Boolean(token);
   byId("use-result").replaceChildren(...(token ? [headerCard(token)] : []));
+  session.isSent = false;
+  clear(sendStage);
+  const canSend = Boolean(token) && !session.isLive;
+  byId("send-needs").hidden = canSend;
+  byId("send-needs").textContent = session.isLive ? "Only in the sandbox: a real text would cost a credit." : "Needs a token first.";
+  byId("send-form").hidden = !canSend;
+  byId("phone").hidden = !canSend;
+  byId("phone-screen").replaceChildren();
+  sendStage.wire.replaceChildren(...preview("POST", "/message/send", "The id of the text, and the credits that are left."));
+  byId("send-code").replaceChildren(...codeBlock("The code that sends a text", sendCode()));
   mark();
 }
 
 /** Shows which steps are done, and which one is next. */
 function mark() {
-  const isDone = [session.pair, session.token, undefined].map(Boolean);
+  const isDone = [session.pair, session.token, session.isSent, session.isSent].map(Boolean);
   byId("get-pair").textContent = session.pair ? "Get another pair" : "Get a key pair";
   byId("get-token").textContent = session.token ? "Get another token" : "Get a token";
   const current = isDone.indexOf(false);
-  for (const [index, id] of ["step-pair", "step-token", "step-use"].entries()) {
+  for (const [index, id] of ["step-pair", "step-token", "step-use", "step-send"].entries()) {
     const step = byId(id);
     step.classList.toggle("done", isDone[index]);
-    step.classList.toggle("locked", index > current);
+    step.classList.toggle("locked", current >= 0 && index > current && !(index === 3 && session.token));
     if (index === current) step.setAttribute("aria-current", "step");
     else step.removeAttribute("aria-current");
   }

@@ -84,7 +84,7 @@ const REASONS = {
   503: "Service Unavailable",
   504: "Gateway Timeout",
 };
-const SHOWN_HEADERS = ["accept", "content-type", "retry-after"];
+const SHOWN_HEADERS = ["accept", "authorization", "content-type", "retry-after"];
 
 const duration = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 
@@ -140,7 +140,7 @@ function headers(all) {
   return h(
     "ul",
     { class: "headers", role: "list" },
-    shown.map(([name, value]) => h("li", null, `${name}: ${value}`)),
+    shown.map(([name, value]) => h("li", null, `${name}: `, name.toLowerCase() === "authorization" ? masked() : value)),
   );
 }
 

@@ -113,6 +113,33 @@ test("another pair takes the place of the first, and of its token", async (t) =>
   await visitor.sees("#use-result .token");
 });
 
+test("a text that is sent arrives on the phone", async (t) => {
+  const visitor = await visit(t);
+  await visitor.reads("#send-needs", "Needs a token first.");
+  await visitor.getsToken();
+  await visitor.fill("Your text", "Hello there");
+  await visitor.press("Send the text");
+  await visitor.reads("#send-result", "Its status is SENT");
+  await visitor.reads("#send-result", "It took 1 credit; 999 are left.");
+  await visitor.reads("#phone-screen", "Hello there");
+  const wire = await visitor.text("#send-wire");
+  assert.match(wire, /POST https:\/\/api\.thesmsworks\.co\.uk\/v1\/message\/send[^]*authorization: •+[^]*"content": "Hello there"[^]*201 Created[^]*"status": "SENT"/);
+
+  await visitor.fill("Your text", "And again");
+  await visitor.press("Send the text");
+  await visitor.reads("#phone-screen", "And again");
+  await visitor.press("Get another token");
+  await visitor.reads("#send-wire", "Will be sent");
+  assert.equal((await visitor.text("#phone-screen")).trim(), "");
+});
+
+test("the code that sends a text runs", async (t) => {
+  const visitor = await visit(t);
+  await visitor.getsToken();
+  const code = await visitor.page.$eval("#send-code pre", (pre) => pre.textContent);
+  assert.equal(await runCode(code), "SENT\n");
+});
+
 test("what was loaded and how long it took is shown, the core not before it is loaded", async (t) => {
   const visitor = await visit(t);
   const figures = () => visitor.page.$$eval("#numbers .figure", (all) => all.map((figure) => figure.innerText));

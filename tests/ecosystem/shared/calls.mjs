@@ -35,6 +35,16 @@ export async function checkCalls({ api, baseUrl, failingUrls = [REFUSED], redire
   const second = await api.login(new api.Login({ customerid: CUSTOMER, ...other }), { baseUrl });
   check("the scheme of a token with a customer id", second.token.slice(0, 7), "JWT eyJ");
 
+  const sms = new api.SmsWorks({ baseUrl, credentials: pair });
+  const body = { sender: "Us", destination: "447777777777", content: "Hello" };
+  const [sent, balance] = await Promise.all([sms.request("POST /message/send", { body }), sms.fetch("/credits/balance")]);
+  check("the status of a text", sent.status, "SENT");
+  check("the status of a fetch", balance.status, 200);
+  check("typeof credits", typeof (await balance.json()).credits, "number");
+  check("what is kept", await sms.token(), await sms.authorization());
+  const posted = new Request(`${baseUrl}/message/send`, { method: "POST", body: JSON.stringify(body) });
+  check("the status of a Request", (await sms.fetch(posted)).status, 201);
+
   const secrets = [CUSTOMER, key, secret, WRONG_SECRET, token.slice("JWT ".length)];
   let failures = 0;
   const fails = async (what, call, fields) => {
@@ -55,6 +65,8 @@ export async function checkCalls({ api, baseUrl, failingUrls = [REFUSED], redire
   check("a wrong secret: typeof api.message", typeof refused.api?.message, "string");
   const missing = "Missing the required parameter 'customerid' when calling keySecret";
   await fails("no customer id", () => client.keySecret(), { code: "invalid_argument", message: missing });
+
+  await fails("a URL elsewhere", () => sms.fetch("https://elsewhere.example/"), { code: "invalid_argument", operation: "fetch" });
 
   for (const url of failingUrls) {
     const broken = new api.AuthApi({ baseUrl: url, retries: 0 });
