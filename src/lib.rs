@@ -1,8 +1,8 @@
 //! The authentication API of The SMS Works, for Rust compiled to WebAssembly.
 //!
 //! Two calls: [`AuthApi::key_secret`] generates an API key and secret for a customer id, and [`AuthApi::login`] exchanges
-//! them for the [`Token`] that every other request of the API carries. The npm package of the same name exports the same two
-//! calls to JavaScript.
+//! them for the [`Token`] that every other request of the API carries. [`SmsWorks`] keeps the token, and carries it. The npm
+//! package of the same name exports the same to JavaScript.
 //!
 //! ```no_run
 //! use smsworks_wasm::{AuthApi, Error, Login};
@@ -32,3 +32,8 @@ pub use error::{Code, Error};
 pub use models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse};
 pub use sms_works::{Request, SmsWorks, SmsWorksOptions};
 pub use token::Token;
+
+/// The README's programs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

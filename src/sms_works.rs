@@ -240,7 +240,7 @@ impl Session {
                 Error::invalid_response("login", Some(sent.reply.status), "the token is no printable ASCII").into()
             );
         }
-        if self.state.is_forgotten() {
+        if self.state.is_forgotten().is_truthy() {
             return Ok(token);
         }
         let term = session::issued(&token, Date::now(), self.margin_ms);

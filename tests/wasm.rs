@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use js_sys::{Array, Function, Reflect};
-use smsworks_wasm::{ApiKeyResponse, AuthApi, ClientOptions, Code, Login, TokenResponse};
+use smsworks_wasm::{
+    ApiKeyResponse, AuthApi, ClientOptions, Code, Login, Request, SmsWorks, SmsWorksOptions, TokenResponse,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -146,4 +148,65 @@ fn models_cross_to_javascript_and_back() {
     assert_eq!(serde_wasm_bindgen::from_value::<ApiKeyResponse>(js).unwrap(), pair);
     let js = js_sys::JSON::parse(r#"{"token":"JWT a.b.c","new":1}"#).unwrap();
     assert_eq!(serde_wasm_bindgen::from_value::<TokenResponse>(js).unwrap().token.secret(), "JWT a.b.c");
+}
+
+/// An API that takes the token of the last login, of which `fetch.logins` counts them.
+const API: &str = r#"
+    if (url.endsWith('/auth/token')) {
+        fetch.logins = (fetch.logins ?? 0) + 1;
+        return Promise.resolve(new Response(`{"token":"JWT token-${fetch.logins}"}`));
+    }
+    const isFine = init.headers.get('authorization') === `JWT token-${fetch.logins}` && !(fetch.revoked-- > 0);
+    return Promise.resolve(new Response(isFine ? '{"credits":5,"new":1}' : '{"message":"No"}', { status: isFine ? 200 : 401 }));
+"#;
+
+fn client(fetch: &Function) -> SmsWorks {
+    let client = ClientOptions { fetch: Some(fetch.clone()), ..ClientOptions::default() };
+    SmsWorks::with_options(SmsWorksOptions {
+        client,
+        credentials: Some(Login::new("k", "shown")),
+        ..SmsWorksOptions::default()
+    })
+}
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Balance {
+    credits: u32,
+}
+
+const NOTHING: Request<'_> = Request { params: &[], query: &[], body: None };
+
+#[wasm_bindgen_test]
+async fn a_client_keeps_its_token_and_gets_another_where_it_was_refused() {
+    let stub = fetch(API);
+    let sms = client(&stub);
+    for _ in 0..3 {
+        assert_eq!(sms.request::<Balance>("GET /credits/balance", NOTHING).await.unwrap(), Balance { credits: 5 });
+    }
+    assert_eq!((get(&stub, &["logins"]).as_f64(), calls(&stub).length()), (Some(1.0), 4));
+    assert_eq!(sms.authorization().await.unwrap(), "JWT token-1");
+
+    Reflect::set(&stub, &"revoked".into(), &1.into()).unwrap();
+    let balance = sms.clone().request::<Balance>("GET /credits/balance", NOTHING).await.unwrap();
+    assert_eq!((balance.credits, get(&stub, &["logins"]).as_f64()), (5, Some(2.0)));
+    sms.forget();
+    assert_eq!(sms.token().await.unwrap().secret(), "JWT token-3");
+    assert!(!format!("{sms:?}").contains("shown"));
+}
+
+#[wasm_bindgen_test]
+async fn a_request_has_parameters_a_query_and_a_body() {
+    let stub = fetch(API);
+    let request = Request { params: &[("id", "a/b")], query: &[("q", "x y")], body: Some(["text"]) };
+    client(&stub).request::<Balance>("POST /x/{id}", request).await.unwrap();
+    let call = calls(&stub).get(1);
+    assert_eq!(get(&call, &["0"]), "https://api.thesmsworks.co.uk/v1/x/a%2Fb?q=x%20y");
+    assert_eq!(get(&call, &["1", "body"]), r#"["text"]"#);
+
+    let error = client(&stub).request::<Balance>("GET /x/{id}", NOTHING).await.unwrap_err();
+    assert_eq!(error.message, "Missing the required parameter 'id' when calling GET /x/{id}");
+    let error = client(&stub).request::<String>("GET /x", NOTHING).await.unwrap_err();
+    assert_eq!((error.code, error.operation.as_str()), (Code::InvalidResponse, "GET /x"));
+    let error = SmsWorks::with_options(SmsWorksOptions::default()).token().await.unwrap_err();
+    assert_eq!(error.code, Code::InvalidArgument);
 }

@@ -136,7 +136,7 @@ extern "C" {
     pub fn set_ahead(this: &State, ms: f64);
     /// Whether the client has another in its place.
     #[wasm_bindgen(method, getter, js_name = isForgotten)]
-    pub fn is_forgotten(this: &State) -> bool;
+    pub fn is_forgotten(this: &State) -> JsValue;
     #[wasm_bindgen(method, setter, js_name = isForgotten)]
     pub fn set_is_forgotten(this: &State, is_forgotten: bool);
 
