@@ -56,7 +56,7 @@ impl Default for SmsWorksOptions {
 }
 
 /// What fills in a route, for [`SmsWorks::request`].
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Request<'a, B = ()> {
     /// The path parameters, by name.
     pub params: &'a [(&'a str, &'a str)],
@@ -64,6 +64,12 @@ pub struct Request<'a, B = ()> {
     pub query: &'a [(&'a str, &'a str)],
     /// The body, which is sent as JSON.
     pub body: Option<B>,
+}
+
+impl<B> Default for Request<'_, B> {
+    fn default() -> Self {
+        Self { params: &[], query: &[], body: None }
+    }
 }
 
 impl fmt::Debug for SmsWorks {
