@@ -1,8 +1,8 @@
 /**
- * Authenticates against The SMS Works API.
+ * Authenticates against The SMS Works API, and carries the token to all of its operations.
  *
  * `keySecret` generates an API key and secret, and `login` exchanges them for the token that every other request carries in
- * its `Authorization` header. Nothing is loaded before the first call, and nothing has to be initialised.
+ * its `Authorization` header. `SmsWorks` does that for you. Nothing is loaded before the first call, and nothing has to be initialised.
  *
  * @example
  * import { AuthApi } from "smsworks-wasm";
@@ -289,8 +289,8 @@ export class SmsWorksError extends Error {
     | "http"
     | "invalid_response"
     | "internal";
-  /** The call that failed. */
-  readonly operation: "keySecret" | "login";
+  /** The call that failed: its name; of a request, its route. A request that needed a login may fail as that. */
+  readonly operation: "keySecret" | "login" | "token" | "authorization" | "fetch" | "forget" | "request" | Route;
   /** The HTTP status, where there was a response. */
   readonly status?: number;
   /** The API's own account of the failure, where the body was one. */
@@ -299,7 +299,7 @@ export class SmsWorksError extends Error {
   readonly retryable: boolean;
   /** The milliseconds that the server asks to wait (`Retry-After`, RFC 9110, 10.2.3), where it does. */
   readonly retryAfterMs?: number;
-  /** What fetch rejected with, if it did. */
+  /** What fetch rejected with, if it did; or what the given credentials or token store failed with. */
   readonly cause?: unknown;
 }
 

@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { AuthApi, SmsWorks, SmsWorksError } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import { json, jwt, serveApi } from "./api-server.mjs";
+import { run } from "./child.mjs";
 import { assertHoldsNothingSecret } from "./secrecy.mjs";
 
 const PAIR = { customerid: "customer-8f20", key: "key-4a1c", secret: "secret-77d0" };
@@ -589,6 +590,26 @@ test("what prints a client shows its base URL and nothing secret", async () => {
     }
     assert.match(shown[0], /baseUrl: 'https:\/\/api\./);
     assert.deepEqual(Object.keys(JSON.parse(shown[1])), ["baseUrl"]);
+  }
+});
+
+test("the report of an uncaught error shows nothing secret", async () => {
+  const program = `
+    import { SmsWorks } from "smsworks-wasm";
+    const { CUSTOMERID: customerid, KEY: key, SECRET: secret, TOKEN: token, STATUS } = process.env;
+    const echo = { message: [customerid, key, secret, token].join() };
+    const fetch = async () => new Response(JSON.stringify(echo), { status: Number(STATUS) });
+    const sms = new SmsWorks({ credentials: { customerid, key, secret }, token, fetch, retries: 0 });
+    console.log(sms);
+    await sms.request("POST /message/send", { body: { content: "Hello" } });`;
+  const token = jwt(PAIR);
+  const env = { CUSTOMERID: PAIR.customerid, KEY: PAIR.key, SECRET: PAIR.secret, TOKEN: token };
+  for (const STATUS of ["302", "400", "401", "500"]) {
+    const { exit, stdout, stderr } = await run(program, { env: { ...env, STATUS } });
+    assert.equal(exit, 1);
+    assert.match(stdout, /SmsWorks/);
+    assert.match(stderr, /SmsWorksError/);
+    for (const secret of [...Object.values(PAIR), token.slice(4)]) assert.ok(!`${stdout}${stderr}`.includes(secret));
   }
 });
 
