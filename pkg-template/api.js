@@ -84,7 +84,10 @@ const inTime = (loading, operation, options) =>
     const abort = () => use(() => Promise.reject(signal.reason));
     const ms = typeof timeoutMs === "number" && timeoutMs > 0 ? Math.min(timeoutMs, 2 ** 31 - 1) : 60000;
     const message = `${operation} failed: the WebAssembly core was not there within ${ms} ms; try again, or allow more time with 'timeoutMs'`;
-    const timer = setTimeout(() => use(() => () => new SmsWorksError(message, { code: "timeout", operation, retryable: true })), ms);
+    const timer = setTimeout(
+      () => use(() => () => new SmsWorksError(message, { code: "timeout", operation, retryable: true })),
+      ms,
+    );
     try {
       if (signal.aborted) return abort();
       signal.addEventListener("abort", abort);
@@ -163,7 +166,12 @@ export class SmsWorks {
   constructor(options) {
     this.#client = pick(options, CLIENT_OPTIONS);
     const { credentials, token, ...rest } = pick(options, SESSION_OPTIONS) || {};
-    this.#session = { ...rest, client: this.#client || {}, credentials: pick(credentials, CREDENTIALS), state: { given: token } };
+    this.#session = {
+      ...rest,
+      client: this.#client || {},
+      credentials: pick(credentials, CREDENTIALS),
+      state: { given: token },
+    };
 
     let baseUrl;
     try {
@@ -181,7 +189,12 @@ export class SmsWorks {
   /** @param {string} operation @param {unknown} argument @param {unknown} options */
   #call(operation, argument, options) {
     const client = this.#client ?? {};
-    return call(operation, argument, () => (client && typeof client === "object" ? { ...client, session: this.#session } : client), options);
+    return call(
+      operation,
+      argument,
+      () => (client && typeof client === "object" ? { ...client, session: this.#session } : client),
+      options,
+    );
   }
 
   /** @param {unknown} [options] */

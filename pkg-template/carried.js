@@ -7,7 +7,9 @@
  * @param {[unknown, string | undefined, string | undefined, string | undefined]} request JSON, but for the route
  */
 export const filled = ([route, params, query, body]) => {
-  const secrets = String(route).includes(" /auth/") ? [query, body].flatMap((json) => (pairs(json) ?? []).map((/** @type {[string, unknown]} */ [, value]) => value)) : [];
+  const secrets = String(route).includes(" /auth/")
+    ? [query, body].flatMap((json) => (pairs(json) ?? []).map((/** @type {[string, unknown]} */ [, value]) => value))
+    : [];
   return { route, params: pairs(params), query: pairs(query), body, secrets };
 };
 
@@ -16,7 +18,9 @@ const pairs = (json) => {
   const values = typeof json === "string" ? JSON.parse(json) : json === undefined ? {} : undefined;
   if (typeof values !== "object" || !values || Array.isArray(values)) return null;
   return Object.entries(values).flatMap(([name, value]) =>
-    [value].flat().flatMap((value) => (value === null ? [] : [[name, typeof value === "object" ? value : String(value)]])),
+    [value]
+      .flat()
+      .flatMap((value) => (value === null ? [] : [[name, typeof value === "object" ? value : String(value)]])),
   );
 };
 
@@ -47,7 +51,11 @@ export const fetched = ([input, init]) => {
     go: (/** @type {string} */ to) => {
       url = to;
     },
-    send: (/** @type {typeof globalThis.fetch} */ fetch, /** @type {string} */ authorization, /** @type {AbortSignal} */ own) => {
+    send: (
+      /** @type {typeof globalThis.fetch} */ fetch,
+      /** @type {string} */ authorization,
+      /** @type {AbortSignal} */ own,
+    ) => {
       const all = new Headers(headers);
       all.set("Authorization", authorization);
       const copy = request?.clone();
@@ -67,7 +75,8 @@ const either = (own, given) => {
   } catch {
     // Node before 20.3, Safari before 17.4, or a signal of another realm.
     const both = new AbortController();
-    for (const signal of [own, given]) signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
+    for (const signal of [own, given])
+      signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
     return both.signal;
   }
 };

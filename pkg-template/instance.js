@@ -65,25 +65,27 @@ const instantiate = (module, SmsWorksError) => {
 
   // A trap leaves the instance in an unknown state. It is not entered again, and its calls end here. What its glue gets
   // instead of a result has neither a `then` nor an error in it.
-  const enter = (/** @type {Function} */ exported) => (/** @type {unknown[]} */ ...args) => {
-    if (isDead) return [];
-    depth++;
-    try {
-      return exported(...args);
-    } catch (error) {
-      isDead = true;
-      for (const [resolve, operation] of calls) {
-        const message = `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`;
-        resolve(() => new SmsWorksError(message, { code: "internal", operation, retryable: true }));
+  const enter =
+    (/** @type {Function} */ exported) =>
+    (/** @type {unknown[]} */ ...args) => {
+      if (isDead) return [];
+      depth++;
+      try {
+        return exported(...args);
+      } catch (error) {
+        isDead = true;
+        for (const [resolve, operation] of calls) {
+          const message = `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`;
+          resolve(() => new SmsWorksError(message, { code: "internal", operation, retryable: true }));
+        }
+        timers.forEach(stop);
+        signals.forEach(leave);
+        if (depth > 1) throw error;
+        return [];
+      } finally {
+        depth--;
       }
-      timers.forEach(stop);
-      signals.forEach(leave);
-      if (depth > 1) throw error;
-      return [];
-    } finally {
-      depth--;
-    }
-  };
+    };
   const guard = (/** @type {WebAssembly.Exports} */ exports) =>
     Object.fromEntries(
       Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? enter(value) : value]),
@@ -172,7 +174,10 @@ const instantiate = (module, SmsWorksError) => {
         if (options?.signal) options.signal = share(options.signal);
         if (operation === "request") argument = filled(argument);
         if (operation === "fetch") argument = fetched(argument);
-        core[operation](argument, options, { fail: fail.bind(null, !options?.fetch), reply }).then?.(done(resolve), done(reject));
+        core[operation](argument, options, { fail: fail.bind(null, !options?.fetch), reply }).then?.(
+          done(resolve),
+          done(reject),
+        );
       }),
   };
 };

@@ -44,14 +44,23 @@ export function headerCard(token) {
     h(
       "div",
       { class: "actions" },
-      copyButton("Copy header", () => `Authorization: ${token}`, "Show the secret in step 2, then copy the token by hand."),
+      copyButton(
+        "Copy header",
+        () => `Authorization: ${token}`,
+        "Show the secret in step 2, then copy the token by hand.",
+      ),
     ),
   );
 }
 
 export function sentCard({ status, creditsUsed, credits }) {
   const parts = creditsUsed === 1 ? "1 credit" : `${creditsUsed} credits`;
-  return h("div", { class: "outcome" }, h("h3", null, `Its status is ${status}`), h("p", null, `It took ${parts}; ${credits} are left.`));
+  return h(
+    "div",
+    { class: "outcome" },
+    h("h3", null, `Its status is ${status}`),
+    h("p", null, `It took ${parts}; ${credits} are left.`),
+  );
 }
 
 function revealButton(show) {
@@ -101,7 +110,8 @@ function part(kind, name, hint, content) {
   return h("div", null, title, h("dd", null, content));
 }
 
-const field = (name, ...value) => h("p", null, h("span", { class: "field" }, name), h("span", { class: "value" }, ...value));
+const field = (name, ...value) =>
+  h("p", null, h("span", { class: "field" }, name), h("span", { class: "value" }, ...value));
 
 const headerFields = (header) => Object.entries(header).map(([name, value]) => field(name, String(value)));
 
@@ -110,7 +120,11 @@ const TIMES = { iat: "issued", exp: "expires" };
 function claims(payload, isShown) {
   return Object.entries(payload).map(([name, claim]) => {
     if (name in TIMES && Number.isFinite(claim))
-      return field(TIMES[name], date(claim), ...(name === "exp" ? [" ", h("span", { class: "hint" }, fromNow(claim))] : []));
+      return field(
+        TIMES[name],
+        date(claim),
+        ...(name === "exp" ? [" ", h("span", { class: "hint" }, fromNow(claim))] : []),
+      );
     return field(name, name === "key" || isShown ? String(claim) : masked());
   });
 }

@@ -130,11 +130,15 @@ function setToken(token) {
   clear(sendStage);
   const canSend = Boolean(token) && !session.isLive;
   byId("send-needs").hidden = canSend;
-  byId("send-needs").textContent = session.isLive ? "Only in the sandbox: a real text would cost a credit." : "Needs a token first.";
+  byId("send-needs").textContent = session.isLive
+    ? "Only in the sandbox: a real text would cost a credit."
+    : "Needs a token first.";
   byId("send-form").hidden = !canSend;
   byId("phone").hidden = !canSend;
   byId("phone-screen").replaceChildren();
-  sendStage.wire.replaceChildren(...preview("POST", "/message/send", "The id of the text, and the credits that are left."));
+  sendStage.wire.replaceChildren(
+    ...preview("POST", "/message/send", "The id of the text, and the credits that are left."),
+  );
   byId("send-code").replaceChildren(...codeBlock("The code that sends a text", sendCode()));
   mark();
 }

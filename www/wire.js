@@ -8,7 +8,13 @@ import { h, masked } from "./dom.js";
 export function recorder(send, onChange) {
   const attempts = [];
   const fetch = async (url, init) => {
-    const attempt = { url, method: init.method, headers: [...init.headers], body: init.body, sentAt: performance.now() };
+    const attempt = {
+      url,
+      method: init.method,
+      headers: [...init.headers],
+      body: init.body,
+      sentAt: performance.now(),
+    };
     attempts.push(attempt);
     onChange();
     try {
@@ -47,7 +53,9 @@ export function shownJson(text, secrets) {
   try {
     value = JSON.parse(text);
   } catch {
-    return text ? `(${text.length} characters that are not JSON; not shown, since they may repeat a secret)` : "(no body)";
+    return text
+      ? `(${text.length} characters that are not JSON; not shown, since they may repeat a secret)`
+      : "(no body)";
   }
   const mask = (name, field) => (SECRET_FIELDS.includes(name) && typeof field === "string" ? MARK : field);
   return shownText(JSON.stringify(value, mask, 2), secrets);

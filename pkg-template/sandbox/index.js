@@ -69,7 +69,9 @@ export function createSandbox(options) {
         return [...state.accounts.values()].flatMap(({ messages }) => plain([...messages.values()]));
       },
     },
-    credits: { get: () => Object.fromEntries([...state.accounts].map(([customerid, { credits }]) => [customerid, credits])) },
+    credits: {
+      get: () => Object.fromEntries([...state.accounts].map(([customerid, { credits }]) => [customerid, credits])),
+    },
   });
 }
 

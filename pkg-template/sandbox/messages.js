@@ -44,7 +44,8 @@ export function scheduleMessage({ body }, account, state) {
 export const search = ({ body }, account) => found(body, account, () => true);
 
 /** @type {Handle} */
-export const inbox = ({ body }, account) => found(body, account, ({ status, unread }) => status === "INCOMING" && unread === true);
+export const inbox = ({ body }, account) =>
+  found(body, account, ({ status, unread }) => status === "INCOMING" && unread === true);
 
 /** @type {Handle} */
 export const failed = ({ body }, account) =>
@@ -147,7 +148,17 @@ export function charge(account, texts) {
  */
 export function send(account, { sender, destination, content, fields }, state, batchid) {
   const { tag, deliveryreporturl, metadata, responseemail } = fields;
-  return store(account, state, { batchid, sender, destination, content, status: "SENT", tag, deliveryreporturl, metadata, responseemail });
+  return store(account, state, {
+    batchid,
+    sender,
+    destination,
+    content,
+    status: "SENT",
+    tag,
+    deliveryreporturl,
+    metadata,
+    responseemail,
+  });
 }
 
 /**
@@ -159,7 +170,16 @@ export function store({ customerid, messages }, state, { destination, tag = "", 
   const messageid = nextId(state);
   const time = new Date(state.now()).toISOString();
   /** @type {Stored} */
-  const stored = { messageid, customerid, destination: Number(destination), tag, created: time, modified: time, schedule: time, ...message };
+  const stored = {
+    messageid,
+    customerid,
+    destination: Number(destination),
+    tag,
+    created: time,
+    modified: time,
+    schedule: time,
+    ...message,
+  };
   messages.set(messageid, stored);
   return stored;
 }
@@ -238,8 +258,19 @@ function deliver(message, now) {
  * @param {(message: Stored) => boolean} isWanted
  */
 function found(body, { messages }, isWanted) {
-  const { status, credits, destination, sender, keyword, from, to, unread, limit = MAX_RESULTS, skip = 0, metadata } =
-    body.length ? parseFields(body) : {};
+  const {
+    status,
+    credits,
+    destination,
+    sender,
+    keyword,
+    from,
+    to,
+    unread,
+    limit = MAX_RESULTS,
+    skip = 0,
+    metadata,
+  } = body.length ? parseFields(body) : {};
   const [earliest, latest] = [time(from, -Infinity), time(to, Infinity)];
   /** @type {[unknown, (message: Stored) => unknown][]} */
   const wanted = [
@@ -257,7 +288,9 @@ function found(body, { messages }, isWanted) {
     Date.parse(message.created) <= latest &&
     [metadata ?? []].flat().every((pair) => hasPair(message, pair));
   const first = Number(skip) || 0;
-  const list = [...messages.values()].filter(fits).slice(first, first + Math.min(Number(limit) || MAX_RESULTS, MAX_RESULTS));
+  const list = [...messages.values()]
+    .filter(fits)
+    .slice(first, first + Math.min(Number(limit) || MAX_RESULTS, MAX_RESULTS));
   return { status: 200, body: list };
 }
 

@@ -1,7 +1,17 @@
 // @ts-check
 import { keySecret, login } from "./auth.js";
 import { batch, cancelBatch, scheduleBatch, sendBatch, sendCollection } from "./batches.js";
-import { cancelMessage, deleteMessage, failed, inbox, message, scheduled, scheduleMessage, search, sendMessage } from "./messages.js";
+import {
+  cancelMessage,
+  deleteMessage,
+  failed,
+  inbox,
+  message,
+  scheduled,
+  scheduleMessage,
+  search,
+  sendMessage,
+} from "./messages.js";
 import { getOtp, sendOtp, verifyOtp } from "./otps.js";
 import { balance, sampleError, whoami } from "./utils.js";
 

@@ -17,8 +17,17 @@ const VALIDITY_SECONDS = 300;
 
 /** @type {Handle} */
 export function sendOtp({ body }, account, state) {
-  const { length, template = `Your one-time passcode is ${PLACE}`, validity, passcode, metadata, sender = "SMSWorks", ...fields } = parseFields(body);
-  if (typeof template !== "string" || !template.includes(PLACE)) throw new ApiError(400, `The 'template' must have ${PLACE} in it`);
+  const {
+    length,
+    template = `Your one-time passcode is ${PLACE}`,
+    validity,
+    passcode,
+    metadata,
+    sender = "SMSWorks",
+    ...fields
+  } = parseFields(body);
+  if (typeof template !== "string" || !template.includes(PLACE))
+    throw new ApiError(400, `The 'template' must have ${PLACE} in it`);
   const code = passcode === undefined || passcode === null ? digits(Number(length)) : String(passcode);
   const text = check({ ...fields, sender, content: template.replaceAll(PLACE, () => code) });
   const used = charge(account, [text]);
@@ -27,7 +36,16 @@ export function sendOtp({ body }, account, state) {
   const now = state.now();
   const seconds = Number(validity) > 0 ? Number(validity) : VALIDITY_SECONDS;
   const { destination } = text;
-  account.otps.set(messageid, { messageid, destination, passcode: code, validity: seconds, metadata, created: now, modified: now, isVerified: false });
+  account.otps.set(messageid, {
+    messageid,
+    destination,
+    passcode: code,
+    validity: seconds,
+    metadata,
+    created: now,
+    modified: now,
+    isVerified: false,
+  });
   return { status: 201, body: { messageid, status, credits: account.credits, creditsUsed: used, messageparts: used } };
 }
 

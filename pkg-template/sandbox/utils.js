@@ -14,5 +14,8 @@ export function sampleError({ params: { errorcode } }) {
   const code = Number(errorcode);
   if (!Number.isSafeInteger(code) || code < 0) throw new ApiError(404, "There is no error with this code");
   const status = code >= 400 && code <= 599 ? code : 400;
-  return { status, body: { message: "A sample of this error", errorCode: code, status: "REJECTED", permanent: status < 500 } };
+  return {
+    status,
+    body: { message: "A sample of this error", errorCode: code, status: "REJECTED", permanent: status < 500 },
+  };
 }

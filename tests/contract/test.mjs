@@ -46,7 +46,8 @@ process.exit();
 /** A schema's example, without the fields where it contradicts the schema itself: lists and texts for what is to be an object. */
 function example(schema) {
   const { example = {}, properties = {} } = resolve(schema);
-  const fits = ([name, value]) => resolve(properties[name]).type !== "object" || (typeof value === "object" && !Array.isArray(value));
+  const fits = ([name, value]) =>
+    resolve(properties[name]).type !== "object" || (typeof value === "object" && !Array.isArray(value));
   return Object.fromEntries(Object.entries(example).filter(fits));
 }
 
@@ -56,7 +57,15 @@ function resolve({ $ref, ...own } = {}) {
 
 async function mock() {
   const port = await freePort();
-  const prism = spawn("node_modules/.bin/prism", ["mock", "--errors", "--host", "127.0.0.1", "--port", String(port), DESCRIPTION]);
+  const prism = spawn("node_modules/.bin/prism", [
+    "mock",
+    "--errors",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    DESCRIPTION,
+  ]);
   process.on("exit", () => prism.kill());
   let printed = "";
   return new Promise((resolve, reject) => {

@@ -5,7 +5,8 @@ export const json = (value, status = 200, headers = {}) =>
   new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json", ...headers } });
 
 /** A token with these claims, of no valid signature. */
-export const jwt = (claims) => `JWT eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2lnbmF0dXJl`;
+export const jwt = (claims) =>
+  `JWT eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2lnbmF0dXJl`;
 
 /**
  * @param {import("node:test").TestContext} t The server ends with it.
@@ -40,7 +41,8 @@ export async function serveApi(t, { login, answers = {} }) {
       return answer(response, token === "silence" ? token : { token });
     }
     api.requests.push({ method, url, body });
-    if (api.accepted !== undefined && headers.authorization !== api.accepted) return answer(response, { message: "Unauthorized" }, 401);
+    if (api.accepted !== undefined && headers.authorization !== api.accepted)
+      return answer(response, { message: "Unauthorized" }, 401);
     answer(response, answers[url]?.shift() ?? {});
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -51,7 +51,10 @@ test("a login that all have left is given up, and the next call makes another", 
   const api = await serveApi(t, { login: ["silence", jwt({})] });
   const sms = new SmsWorks({ baseUrl: api.baseUrl, credentials: PAIR });
   const abort = new AbortController();
-  const waiting = Promise.allSettled([sms.token({ signal: abort.signal }), sms.request(BALANCE, { signal: abort.signal })]);
+  const waiting = Promise.allSettled([
+    sms.token({ signal: abort.signal }),
+    sms.request(BALANCE, { signal: abort.signal }),
+  ]);
   await api.closed(() => abort.abort("enough"));
   for (const { reason } of await waiting) assert.equal(reason, "enough");
   assert.equal(await sms.token(), jwt({}));
@@ -91,7 +94,9 @@ test("a thousand requests whose token was revoked make one login, and each is re
   const sms = new SmsWorks({ credentials: PAIR, fetch });
   await sms.token();
   sandbox.revokeTokens();
-  const sends = Array.from({ length: 1000 }, (_, index) => sms.request(SEND, { body: { ...MESSAGE, content: `Hello ${index}` } }));
+  const sends = Array.from({ length: 1000 }, (_, index) =>
+    sms.request(SEND, { body: { ...MESSAGE, content: `Hello ${index}` } }),
+  );
   const sent = await Promise.all(sends);
   assert.equal(new Set(sent.map(({ messageid }) => messageid)).size, 1000);
   assert.deepEqual(new Set(sandbox.messages.map(({ content }) => content)).size, 1000);
@@ -140,10 +145,16 @@ test("without credentials a refused token is the error, and stays", async (t) =>
 });
 
 test("a text whose connection died after it was written is not sent again; what reads is", async (t) => {
-  const api = await serveApi(t, { login: [jwt({})], answers: { "/v1/message/send": ["cut"], "/v1/credits/balance": ["cut", { credits: 5 }] } });
+  const api = await serveApi(t, {
+    login: [jwt({})],
+    answers: { "/v1/message/send": ["cut"], "/v1/credits/balance": ["cut", { credits: 5 }] },
+  });
   const sms = new SmsWorks({ baseUrl: api.baseUrl, credentials: PAIR });
   await assert.rejects(sms.request(SEND, { body: MESSAGE }), { code: "network", operation: SEND, retryable: true });
-  assert.deepEqual(api.requests.map(({ body }) => body), [JSON.stringify(MESSAGE)]);
+  assert.deepEqual(
+    api.requests.map(({ body }) => body),
+    [JSON.stringify(MESSAGE)],
+  );
   assert.deepEqual(await sms.request(BALANCE), { credits: 5 });
   assert.equal(api.requests.length, 3);
 });
@@ -178,7 +189,9 @@ const FAILURES = {
 
 // At the same time, since what is sent again waits first.
 test("how often a request is sent where there is always", { concurrency: true }, (t) => {
-  const cases = Object.entries(SENT).flatMap(([route, expected]) => Object.entries(FAILURES).map((failure) => [route, expected, ...failure]));
+  const cases = Object.entries(SENT).flatMap(([route, expected]) =>
+    Object.entries(FAILURES).map((failure) => [route, expected, ...failure]),
+  );
   const tests = cases.map(([route, expected, failure, reply]) =>
     t.test(`${failure}: ${route} ${expected} times`, async () => {
       const [method, path] = route.split(" ");
@@ -198,7 +211,9 @@ for (const status of [429, 503]) {
     const times = [];
     const fetch = async () => {
       times.push(Date.now());
-      return times.length === 1 ? json({ message: "Wait" }, status, { "Retry-After": "1" }) : json({ messageid: "1" }, 201);
+      return times.length === 1
+        ? json({ message: "Wait" }, status, { "Retry-After": "1" })
+        : json({ messageid: "1" }, 201);
     };
     const sms = new SmsWorks({ token: "JWT opaque", fetch });
     assert.deepEqual(await sms.request(SEND, { body: MESSAGE }), { messageid: "1" });
@@ -208,7 +223,11 @@ for (const status of [429, 503]) {
 }
 
 test("a token is renewed before it expires, by the margin", async (t) => {
-  const login = [jwt({ n: 1, exp: seconds() + 30 }), jwt({ n: 2, exp: seconds() + 7200 }), jwt({ n: 3, exp: seconds() + 7200 })];
+  const login = [
+    jwt({ n: 1, exp: seconds() + 30 }),
+    jwt({ n: 2, exp: seconds() + 7200 }),
+    jwt({ n: 3, exp: seconds() + 7200 }),
+  ];
   const api = await serveApi(t, { login });
   const sms = new SmsWorks({ baseUrl: api.baseUrl, credentials: PAIR });
   assert.equal(await sms.token(), login[0]);
@@ -245,7 +264,11 @@ for (const token of ["JWT opaque", jwt({}), jwt({ iat: 5 }), "JWT a.b.c", jwt({ 
 
 test("a token is carried as it came, and with a scheme where it has none", async (t) => {
   const api = await serveApi(t, { login: [] });
-  for (const [token, header] of [["JWT a.b.c", "JWT a.b.c"], ["a.b.c", "JWT a.b.c"], ["Bearer x", "Bearer x"]]) {
+  for (const [token, header] of [
+    ["JWT a.b.c", "JWT a.b.c"],
+    ["a.b.c", "JWT a.b.c"],
+    ["Bearer x", "Bearer x"],
+  ]) {
     api.accept(header);
     const sms = new SmsWorks({ baseUrl: api.baseUrl, token });
     assert.equal(await sms.token(), token);
@@ -292,9 +315,24 @@ test("a store is asked first, and told; two clients that share one make one logi
 });
 
 for (const [what, tokenStore] of Object.entries({
-  "get throws": { get: () => { throw new Error("down"); }, set() {} },
-  "get rejects": { get: async () => { throw new Error("down"); }, set() {} },
-  "set throws": { get: () => null, set: () => { throw new Error("down"); } },
+  "get throws": {
+    get: () => {
+      throw new Error("down");
+    },
+    set() {},
+  },
+  "get rejects": {
+    get: async () => {
+      throw new Error("down");
+    },
+    set() {},
+  },
+  "set throws": {
+    get: () => null,
+    set: () => {
+      throw new Error("down");
+    },
+  },
   "set rejects": { get: () => null, set: () => Promise.reject(new Error("down")) },
   "get is missing": { set() {} },
 })) {
@@ -355,7 +393,12 @@ for (const [what, options, parameter] of [
     let count = 0;
     const fetch = () => count++;
     const sms = new SmsWorks(typeof options === "object" ? { fetch, ...options } : options);
-    for (const call of [() => sms.token(), () => sms.authorization(), () => sms.request(BALANCE), () => sms.fetch("/x")]) {
+    for (const call of [
+      () => sms.token(),
+      () => sms.authorization(),
+      () => sms.request(BALANCE),
+      () => sms.fetch("/x"),
+    ]) {
       await assert.rejects(call(), (error) => {
         assert.ok(error instanceof SmsWorksError);
         assert.equal(error.code, "invalid_argument");
@@ -423,7 +466,11 @@ for (const [input, url] of [
     const sent = [];
     const fetch = async (...given) => (sent.push(given), new Response("fine", { status: 418 }));
     const sms = new SmsWorks({ baseUrl: "https://api.test/v1/", token: "JWT opaque", fetch });
-    const response = await sms.fetch(input, { method: "PUT", headers: { "X-Own": "1", authorization: "other" }, body: "x" });
+    const response = await sms.fetch(input, {
+      method: "PUT",
+      headers: { "X-Own": "1", authorization: "other" },
+      body: "x",
+    });
     assert.equal(await response.text(), "fine");
     const [[to, { method, headers, body, redirect }]] = sent;
     assert.deepEqual([to, method, body, redirect], [url, "PUT", "x", "manual"]);
@@ -491,7 +538,10 @@ test("a signal ends a fetch, before it, in it, and while its body is read", asyn
   abort.abort("enough");
   await assert.rejects(silent, (reason) => reason === "enough");
 
-  for (const make of [(signal) => ["/half", { signal }], (signal) => [new Request(`${api.baseUrl}/half`, { signal })]]) {
+  for (const make of [
+    (signal) => ["/half", { signal }],
+    (signal) => [new Request(`${api.baseUrl}/half`, { signal })],
+  ]) {
     const later = new AbortController();
     const response = await sms.fetch(...make(later.signal));
     const text = response.text();
@@ -505,16 +555,27 @@ test("a request has a query, path parameters and JSON", async () => {
   const fetch = async (url, init) => (sent.push([url, init]), json({ fine: true }));
   const sms = new SmsWorks({ baseUrl: "https://api.test/v1", token: "JWT opaque", fetch });
   const query = { a: 1, b: ["x y", true], c: null, d: undefined, e: "ü&" };
-  assert.deepEqual(await sms.request("PUT /a/{one}/{two}", { params: { one: "a/b", two: 5 }, query, body: [1] }), { fine: true });
+  assert.deepEqual(await sms.request("PUT /a/{one}/{two}", { params: { one: "a/b", two: 5 }, query, body: [1] }), {
+    fine: true,
+  });
   const [[url, { method, headers, body, redirect }]] = sent;
   assert.equal(url, "https://api.test/v1/a/a%2Fb/5?a=1&b=x%20y&b=true&e=%C3%BC%26");
   assert.deepEqual([method, body, redirect], ["PUT", "[1]", "manual"]);
-  const carried = { accept: "application/json;charset=UTF-8", authorization: "JWT opaque", "content-type": "application/json" };
+  const carried = {
+    accept: "application/json;charset=UTF-8",
+    authorization: "JWT opaque",
+    "content-type": "application/json",
+  };
   assert.deepEqual(Object.fromEntries(headers), carried);
 });
 
 for (const [what, route, input, message] of [
-  ["a missing parameter", "GET /messages/{messageid}", {}, "Missing the required parameter 'messageid' when calling GET /messages/{messageid}"],
+  [
+    "a missing parameter",
+    "GET /messages/{messageid}",
+    {},
+    "Missing the required parameter 'messageid' when calling GET /messages/{messageid}",
+  ],
   ["an empty one", "GET /messages/{messageid}", { params: { messageid: "" } }, /'messageid' must not be empty/],
   ["one that leaves the path", "GET /messages/{messageid}", { params: { messageid: ".." } }, /'params'/],
   ["one that is an object", "GET /messages/{messageid}", { params: { messageid: {} } }, /'messageid' must be a string/],
@@ -544,7 +605,11 @@ for (const [what, route, input, message] of [
 }
 
 test("a reply that is empty is undefined, and one that is no JSON an error", async () => {
-  for (const [body, status, outcome] of [["", 200, undefined], [null, 204, undefined], ["5", 201, 5]]) {
+  for (const [body, status, outcome] of [
+    ["", 200, undefined],
+    [null, 204, undefined],
+    ["5", 201, 5],
+  ]) {
     const sms = new SmsWorks({ token: "JWT opaque", fetch: async () => new Response(body, { status }) });
     assert.equal(await sms.request("DELETE /x"), outcome);
   }
@@ -555,7 +620,9 @@ test("a reply that is empty is undefined, and one that is no JSON an error", asy
 test("the authentication calls are routes as well, and need no token", async () => {
   const sandbox = createSandbox();
   const sms = new SmsWorks({ fetch: sandbox.fetch });
-  const pair = await sms.request("GET /auth/getApiKey", { query: { customerid: "0fca8c3c-6cbc-11e7-8154-a6006ad3dba0" } });
+  const pair = await sms.request("GET /auth/getApiKey", {
+    query: { customerid: "0fca8c3c-6cbc-11e7-8154-a6006ad3dba0" },
+  });
   const { token } = await sms.request("POST /auth/token", { body: pair });
   assert.match(token, /^JWT eyJ/);
   assert.ok(sandbox.requests.every(({ headers }) => !("authorization" in headers)));
@@ -580,11 +647,20 @@ test("no error of a request shows the token or the credentials", async () => {
 });
 
 test("what prints a client shows its base URL and nothing secret", async () => {
-  const given = [{ credentials: PAIR }, { token: jwt(PAIR) }, { baseUrl: "https://user:secret-77d0@api.test/v1?secret-77d0", credentials: PAIR }];
+  const given = [
+    { credentials: PAIR },
+    { token: jwt(PAIR) },
+    { baseUrl: "https://user:secret-77d0@api.test/v1?secret-77d0", credentials: PAIR },
+  ];
   for (const options of given) {
     const { sms } = sandboxed(options);
     await sms.token().catch(() => {});
-    const shown = [inspect(sms, { depth: 9, showHidden: true }), JSON.stringify(sms), String(sms), Object.values(sms).join()];
+    const shown = [
+      inspect(sms, { depth: 9, showHidden: true }),
+      JSON.stringify(sms),
+      String(sms),
+      Object.values(sms).join(),
+    ];
     for (const text of shown) {
       for (const secret of [...Object.values(PAIR), "eyJ", "user"]) assert.ok(!text.includes(secret), text);
     }
@@ -618,7 +694,9 @@ test("a trap loses no token", async (t) => {
   await sms.token();
   const { now } = performance;
   t.after(() => (performance.now = now));
-  performance.now = () => { throw new Error("no such thing"); };
+  performance.now = () => {
+    throw new Error("no such thing");
+  };
   await assert.rejects(sms.request(BALANCE), { code: "internal" });
   performance.now = now;
   assert.equal((await sms.request(BALANCE)).credits, 1000);
@@ -626,8 +704,25 @@ test("a trap loses no token", async (t) => {
 });
 
 test("nothing is thrown synchronously", async () => {
-  const hostile = new Proxy({}, { get: () => { throw new Error("no"); }, ownKeys: () => { throw new Error("no"); } });
+  const hostile = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("no");
+      },
+      ownKeys: () => {
+        throw new Error("no");
+      },
+    },
+  );
   const sms = new SmsWorks({ token: "JWT opaque", fetch: async () => json({}) });
-  const calls = [sms.token(hostile), sms.authorization(hostile), sms.request("GET /x", hostile), sms.fetch("/x", hostile), sms.fetch(Symbol()), new SmsWorks(hostile).token()];
+  const calls = [
+    sms.token(hostile),
+    sms.authorization(hostile),
+    sms.request("GET /x", hostile),
+    sms.fetch("/x", hostile),
+    sms.fetch(Symbol()),
+    new SmsWorks(hostile).token(),
+  ];
   for (const { status } of await Promise.allSettled(calls)) assert.equal(status, "rejected");
 });

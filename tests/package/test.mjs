@@ -18,9 +18,14 @@ test("it holds what is needed and nothing else", () => {
 });
 
 test("it needs no other package", () => {
-  const manifest = JSON.parse(run("tar", "--extract", "--gzip", "--to-stdout", "--file", TARBALL, "package/package.json"));
+  const manifest = JSON.parse(
+    run("tar", "--extract", "--gzip", "--to-stdout", "--file", TARBALL, "package/package.json"),
+  );
   const kinds = ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies", "scripts"];
-  assert.deepEqual(kinds.filter((kind) => kind in manifest), []);
+  assert.deepEqual(
+    kinds.filter((kind) => kind in manifest),
+    [],
+  );
 });
 
 test("publint finds nothing to say", () => {

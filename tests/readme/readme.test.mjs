@@ -27,13 +27,29 @@ async function serve(t) {
     await rm(folder, { recursive: true });
   });
   const file = join(folder, "token");
-  const env = { ...process.env, SANDBOX_URL: server.url, SMSWORKS_KEY: PAIR.key, SMSWORKS_SECRET: PAIR.secret, TOKEN_FILE: file };
-  return { sandbox, folder, file, env, logins: () => sandbox.requests.filter(({ operation }) => operation === "login").length };
+  const env = {
+    ...process.env,
+    SANDBOX_URL: server.url,
+    SMSWORKS_KEY: PAIR.key,
+    SMSWORKS_SECRET: PAIR.secret,
+    TOKEN_FILE: file,
+  };
+  return {
+    sandbox,
+    folder,
+    file,
+    env,
+    logins: () => sandbox.requests.filter(({ operation }) => operation === "login").length,
+  };
 }
 
 async function run(program, env = process.env) {
   const preloaded = env.SANDBOX_URL ? ["--import", "./sandboxed.mjs"] : [];
-  const { stdout } = await promisify(execFile)(process.execPath, [...preloaded, "--input-type=module", "--eval", program], { cwd: HERE, env });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...preloaded, "--input-type=module", "--eval", program],
+    { cwd: HERE, env },
+  );
   return stdout.trim().split("\n");
 }
 
@@ -85,7 +101,9 @@ for (const readme of READMES) {
     const { sendCode, checkCode } = await import(join(folder, "handlers.mjs"));
 
     const post = async (handler, fields) => {
-      const response = await handler(new Request("https://own.test/", { method: "POST", body: JSON.stringify(fields) }));
+      const response = await handler(
+        new Request("https://own.test/", { method: "POST", body: JSON.stringify(fields) }),
+      );
       return response.json();
     };
     const { messageid } = await post(sendCode, { phone: "447777777777" });

@@ -28,11 +28,21 @@ authorized("a text is sent, found, and arrives", async ({ call, sandbox }) => {
   const metadata = [{ key: "order", value: "5" }];
   const sent = await call("POST /message/send", { ...MESSAGE, tag: "spring", metadata });
   const { messageid } = sent.body;
-  assert.deepEqual(sent, { status: 201, body: { messageid, status: "SENT", credits: 9, creditsUsed: 1, messageparts: 1 } });
+  assert.deepEqual(sent, {
+    status: 201,
+    body: { messageid, status: "SENT", credits: 9, creditsUsed: 1, messageparts: 1 },
+  });
   assert.equal(typeof messageid, "string");
 
   const got = await call(`GET /messages/${messageid}`);
-  const expected = { ...MESSAGE, destination: 447777777777, messageid, tag: "spring", metadata, customerid: PAIR.customerid };
+  const expected = {
+    ...MESSAGE,
+    destination: 447777777777,
+    messageid,
+    tag: "spring",
+    metadata,
+    customerid: PAIR.customerid,
+  };
   assert.equal(got.status, 200);
   assert.deepEqual({ ...got.body, ...expected }, got.body);
   assert.deepEqual(sandbox.messages, [got.body]);
@@ -56,7 +66,10 @@ authorized("a text is sent, found, and arrives", async ({ call, sandbox }) => {
     assert.equal((await call("POST /messages", query)).body.length, count, JSON.stringify(query));
   }
 
-  assert.deepEqual(await call(`DELETE /messages/${messageid}`), { status: 200, body: { messageid, status: "DELETED" } });
+  assert.deepEqual(await call(`DELETE /messages/${messageid}`), {
+    status: 200,
+    body: { messageid, status: "DELETED" },
+  });
   assert.equal((await call(`GET /messages/${messageid}`)).status, 404);
   assert.equal((await call(`DELETE /messages/${messageid}`)).status, 400);
   assert.deepEqual(sandbox.messages, []);
@@ -69,7 +82,8 @@ authorized("a flash text takes credits as others do", async ({ call }) => {
 
 authorized("without enough credits nothing is sent", async ({ call, sandbox }) => {
   const two = { ...MESSAGE, content: "a".repeat(161) };
-  for (let credits = 8; credits >= 0; credits -= 2) assert.equal((await call("POST /message/send", two)).body.credits, credits);
+  for (let credits = 8; credits >= 0; credits -= 2)
+    assert.equal((await call("POST /message/send", two)).body.credits, credits);
   for (const [route, body] of [
     ["POST /message/send", MESSAGE],
     ["POST /message/flash", MESSAGE],
@@ -103,7 +117,9 @@ for (const [content, parts] of [
   test(`${content.length} of ${content.slice(0, 2)} take ${parts}`, async () => {
     const sandbox = createSandbox(OPTIONS);
     const post = (path, body, headers) =>
-      sandbox.fetch(`https://api.test/v1${path}`, { method: "POST", body: JSON.stringify(body), headers }).then((answer) => answer.json());
+      sandbox
+        .fetch(`https://api.test/v1${path}`, { method: "POST", body: JSON.stringify(body), headers })
+        .then((answer) => answer.json());
     const { token } = await post("/auth/token", PAIR);
     const { creditsUsed } = await post("/message/send", { ...MESSAGE, content }, { Authorization: token });
     assert.equal(creditsUsed, parts);
@@ -127,14 +143,22 @@ authorized("a scheduled text goes out at its time, under its id", async ({ call,
 
 authorized("what is scheduled can be cancelled", async ({ call, sandbox }) => {
   const text = (await call("POST /message/schedule", { ...MESSAGE, schedule: LATER })).body.messageid;
-  const batch = (await call("POST /batch/schedule", { ...MESSAGE, destinations: [1234567], schedule: LATER })).body.batchid;
+  const batch = (await call("POST /batch/schedule", { ...MESSAGE, destinations: [1234567], schedule: LATER })).body
+    .batchid;
   assert.equal((await call(`DELETE /messages/schedule/${batch}`)).status, 404);
   assert.equal((await call(`DELETE /batches/schedule/${text}`)).status, 404);
   assert.deepEqual((await call(`DELETE /messages/schedule/${text}`)).body, { messageid: text, status: "CANCELLED" });
-  assert.deepEqual((await call(`DELETE /batches/schedule/${batch}`)).body, { messageid: batch, batchid: batch, status: "CANCELLED" });
+  assert.deepEqual((await call(`DELETE /batches/schedule/${batch}`)).body, {
+    messageid: batch,
+    batchid: batch,
+    status: "CANCELLED",
+  });
   sandbox.advance(Date.parse(LATER) - NOW);
   assert.deepEqual(sandbox.messages, []);
-  assert.deepEqual((await call("GET /messages/schedule")).body.map(({ status }) => status), ["CANCELLED", "CANCELLED"]);
+  assert.deepEqual(
+    (await call("GET /messages/schedule")).body.map(({ status }) => status),
+    ["CANCELLED", "CANCELLED"],
+  );
 });
 
 authorized("a batch goes to all of its numbers, now or later", async ({ call, sandbox }) => {
@@ -142,10 +166,16 @@ authorized("a batch goes to all of its numbers, now or later", async ({ call, sa
   const { status, body } = await call("POST /batch/send", many);
   assert.deepEqual([status, body.status], [201, "SCHEDULED"]);
   const sent = (await call(`GET /batch/${body.batchid}`)).body;
-  assert.deepEqual(sent.map(({ destination, batchid }) => [destination, batchid]), many.destinations.map((to) => [Number(to), body.batchid]));
+  assert.deepEqual(
+    sent.map(({ destination, batchid }) => [destination, batchid]),
+    many.destinations.map((to) => [Number(to), body.batchid]),
+  );
 
   const any = await call("POST /batch/any", [MESSAGE, { ...MESSAGE, content: "Other" }]);
-  assert.deepEqual((await call(`GET /batch/${any.body.batchid}`)).body.map(({ content }) => content), ["Hello", "Other"]);
+  assert.deepEqual(
+    (await call(`GET /batch/${any.body.batchid}`)).body.map(({ content }) => content),
+    ["Hello", "Other"],
+  );
 
   const later = await call("POST /batch/schedule", { ...many, schedule: LATER });
   assert.deepEqual([later.status, later.body.status], [201, "SCHEDULED"]);
@@ -159,10 +189,18 @@ authorized("a batch goes to all of its numbers, now or later", async ({ call, sa
 
 authorized("a scheduled text that cannot be paid for is rejected", async ({ call, sandbox }) => {
   const schedule = LATER;
-  await call("POST /batch/schedule", { ...MESSAGE, content: "a".repeat(1280), destinations: [1234567, 1234568], schedule });
+  await call("POST /batch/schedule", {
+    ...MESSAGE,
+    content: "a".repeat(1280),
+    destinations: [1234567, 1234568],
+    schedule,
+  });
   sandbox.advance(Date.parse(LATER) - NOW);
   const failed = (await call("POST /messages/failed", {})).body;
-  assert.deepEqual(failed.map(({ destination, status, failurereason }) => [destination, status, failurereason.code]), [[1234568, "REJECTED", 402]]);
+  assert.deepEqual(
+    failed.map(({ destination, status, failurereason }) => [destination, status, failurereason.code]),
+    [[1234568, "REJECTED", 402]],
+  );
 });
 
 authorized("a number that belongs to nobody gets nothing", async ({ call, sandbox }) => {
@@ -173,7 +211,12 @@ authorized("a number that belongs to nobody gets nothing", async ({ call, sandbo
 });
 
 authorized("a text that comes in is in the inbox until it is read", async ({ call, sandbox }) => {
-  const { messageid } = sandbox.receive({ sender: "447777777777", destination: "447777777778", content: "Yes", keyword: "YES" });
+  const { messageid } = sandbox.receive({
+    sender: "447777777777",
+    destination: "447777777778",
+    content: "Yes",
+    keyword: "YES",
+  });
   const inbox = async () => (await call("POST /messages/inbox", {})).body.map((message) => message.messageid);
   assert.deepEqual(await inbox(), [messageid]);
   assert.deepEqual(await inbox(), [messageid]);
@@ -181,13 +224,22 @@ authorized("a text that comes in is in the inbox until it is read", async ({ cal
   assert.equal((await call(`GET /messages/${messageid}`)).body.content, "Yes");
   assert.deepEqual(await inbox(), []);
   assert.throws(() => sandbox.receive(null), TypeError);
-  assert.throws(() => sandbox.receive({ sender: "1", destination: "447777777778", content: "x", customerid: "secret-1" }), TypeError);
+  assert.throws(
+    () => sandbox.receive({ sender: "1", destination: "447777777778", content: "x", customerid: "secret-1" }),
+    TypeError,
+  );
 });
 
 authorized("a one-time password is sent, verified once, and expires", async ({ call, sandbox }) => {
   const metadata = { cart: 5 };
   const template = "Code: {{passcode}}!";
-  const sent = await call("POST /otp/send", { destination: "447777777777", length: 8, template, validity: 60, metadata });
+  const sent = await call("POST /otp/send", {
+    destination: "447777777777",
+    length: 8,
+    template,
+    validity: 60,
+    metadata,
+  });
   assert.deepEqual([sent.status, sent.body.status, sent.body.credits], [201, "SENT", 9]);
   const { messageid } = sent.body;
   const [, passcode] = /^Code: (\d{8})!$/.exec(sandbox.messages[0].content);
@@ -208,7 +260,13 @@ authorized("a one-time password is sent, verified once, and expires", async ({ c
 
 authorized("the utilities answer", async ({ call }) => {
   assert.deepEqual(await call("GET /utils/test"), { status: 200, body: { message: PAIR.customerid } });
-  for (const [code, status] of [[34, 400], [402, 402], [503, 503], [0, 400], [999, 400]]) {
+  for (const [code, status] of [
+    [34, 400],
+    [402, 402],
+    [503, 503],
+    [0, 400],
+    [999, 400],
+  ]) {
     const { message, ...rest } = (await call(`GET /utils/errors/${code}`)).body;
     assert.equal(typeof message, "string");
     assert.deepEqual(rest, { errorCode: code, status: "REJECTED", permanent: status < 500 });
@@ -218,16 +276,41 @@ authorized("the utilities answer", async ({ call }) => {
 });
 
 const OPERATIONS = [
-  "POST /message/send", "POST /message/flash", "POST /message/schedule", "POST /messages", "POST /messages/inbox",
-  "POST /messages/failed", "GET /messages/schedule", "DELETE /messages/schedule/1", "GET /messages/1", "DELETE /messages/1",
-  "POST /batch/send", "POST /batch/any", "POST /batch/schedule", "GET /batch/1", "DELETE /batches/schedule/1", "POST /otp/send",
-  "POST /otp/verify", "GET /otp/1", "GET /credits/balance", "GET /utils/test", "GET /utils/errors/1",
+  "POST /message/send",
+  "POST /message/flash",
+  "POST /message/schedule",
+  "POST /messages",
+  "POST /messages/inbox",
+  "POST /messages/failed",
+  "GET /messages/schedule",
+  "DELETE /messages/schedule/1",
+  "GET /messages/1",
+  "DELETE /messages/1",
+  "POST /batch/send",
+  "POST /batch/any",
+  "POST /batch/schedule",
+  "GET /batch/1",
+  "DELETE /batches/schedule/1",
+  "POST /otp/send",
+  "POST /otp/verify",
+  "GET /otp/1",
+  "GET /credits/balance",
+  "GET /utils/test",
+  "GET /utils/errors/1",
 ];
 
 authorized("only a token of this sandbox that holds opens an operation", async ({ call, login, token, sandbox }) => {
   const forged = `${token.slice(0, -4)}AAAA`;
   for (const route of OPERATIONS) {
-    for (const Authorization of ["", "JWT", "JWT x", "JWT a.b.c", token.replace("JWT", "Bearer"), token.slice(4), forged]) {
+    for (const Authorization of [
+      "",
+      "JWT",
+      "JWT x",
+      "JWT a.b.c",
+      token.replace("JWT", "Bearer"),
+      token.slice(4),
+      forged,
+    ]) {
       assert.equal((await call(route, undefined, { Authorization })).status, 401, `${route} with ${Authorization}`);
     }
   }
@@ -246,7 +329,10 @@ for (const [what, body] of [
   ["a number", "5"],
   ["a list in a list", "[[]]"],
   ["nothing", ""],
-  ["wrong types", { sender: 5, destination: {}, destinations: {}, content: [], schedule: 5, passcode: {}, template: 5, from: {} }],
+  [
+    "wrong types",
+    { sender: 5, destination: {}, destinations: {}, content: [], schedule: 5, passcode: {}, template: 5, from: {} },
+  ],
   ["a prototype", '{"__proto__":{"sender":"x"},"constructor":5,"destinations":[null]}'],
   ["a number that is none", { ...MESSAGE, destination: "12", destinations: ["x"] }],
   ["a long text", { ...MESSAGE, content: "a".repeat(1281), destinations: [1234567] }],
@@ -280,7 +366,11 @@ test("customers see what is theirs", async () => {
   const other = { customerid: "customer-2", key: "key-2", secret: "secret-2" };
   const { fetch } = createSandbox({ customers: [PAIR, other, CUSTOMER] });
   const post = async (path, body, Authorization = "") => {
-    const answer = await fetch(`https://api.test${path}`, { method: "POST", body: JSON.stringify(body), headers: { Authorization } });
+    const answer = await fetch(`https://api.test${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { Authorization },
+    });
     return answer.json();
   };
   const [{ token: one }, { token: two }] = [await post("/auth/token", PAIR), await post("/auth/token", other)];
@@ -294,5 +384,8 @@ authorized("a fault of a route fails that one", async ({ call, sandbox }) => {
   assert.equal((await call("GET /credits/balance")).status, 200);
   assert.equal((await call("POST /message/send", MESSAGE)).status, 429);
   assert.equal((await call("POST /message/send", MESSAGE)).status, 201);
-  assert.deepEqual(sandbox.requests.map(({ operation }) => operation), ["login", "GET /credits/balance", "POST /message/send", "POST /message/send"]);
+  assert.deepEqual(
+    sandbox.requests.map(({ operation }) => operation),
+    ["login", "GET /credits/balance", "POST /message/send", "POST /message/send"],
+  );
 });

@@ -28,7 +28,10 @@ test("the vendor's client gets a key pair and logs in with it", async () => {
   assert.equal(pair.response.status, 201);
 
   const { key, secret } = pair.data;
-  for (const fields of [{ key, secret }, { customerid: CUSTOMER, key, secret }]) {
+  for (const fields of [
+    { key, secret },
+    { customerid: CUSTOMER, key, secret },
+  ]) {
     const { error, data, response } = await call("login", loginOf(fields));
     assert.equal(error, null);
     assert.ok(data instanceof TheSmsWorksApi.TokenResponse);
@@ -71,7 +74,9 @@ test("the vendor's client makes its other calls", async (t) => {
   const made = (api, operation, argument) =>
     new Promise((resolve, reject) => {
       const given = argument === undefined ? [] : [argument];
-      new TheSmsWorksApi[api]()[operation](...given, (error, data, response) => (error ? reject(error) : resolve({ data, response })));
+      new TheSmsWorksApi[api]()[operation](...given, (error, data, response) =>
+        error ? reject(error) : resolve({ data, response }),
+      );
     });
   const fill = (Model, fields) => Object.assign(Object.create(TheSmsWorksApi[Model].prototype), fields);
 
@@ -94,7 +99,10 @@ test("the vendor's client makes its other calls", async (t) => {
   const batch = await made("BatchMessagesApi", "sendBatch", fill("BatchMessage", many));
   assert.equal((await made("BatchMessagesApi", "getBatchById", batch.data.batchid)).response.body.length, 1);
   const laterBatch = await made("BatchMessagesApi", "scheduleBatch", fill("BatchMessage", many));
-  assert.equal((await made("BatchMessagesApi", "cancelScheduledBatchJob", laterBatch.data.batchid)).data.status, "CANCELLED");
+  assert.equal(
+    (await made("BatchMessagesApi", "cancelScheduledBatchJob", laterBatch.data.batchid)).data.status,
+    "CANCELLED",
+  );
 
   // It says of this call alone that it needs no token, which the API's later description does not.
   t.after(() => (TheSmsWorksApi.ApiClient.instance.defaultHeaders = {}));

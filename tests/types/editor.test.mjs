@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import ts from "typescript";
 
-const options = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, skipLibCheck: true };
+const options = {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  strict: true,
+  skipLibCheck: true,
+};
 const FILE = `${import.meta.dirname}/typed.mts`;
 
 /** @param {string} typed What stands in the file. The cursor is at the `|`. */
@@ -32,7 +37,9 @@ function at(typed) {
 }
 
 test("the 23 routes are offered", () => {
-  const routes = at('sms.request("|")').offers().filter((name) => /^(GET|POST|DELETE) \//.test(name));
+  const routes = at('sms.request("|")')
+    .offers()
+    .filter((name) => /^(GET|POST|DELETE) \//.test(name));
   assert.equal(routes.length, 23);
 });
 
@@ -47,7 +54,10 @@ for (const [typed, ...names] of [
 ]) {
   test(`offered at ${typed}`, () => {
     const offered = at(typed).offers();
-    assert.deepEqual(names.filter((name) => !offered.includes(name)), []);
+    assert.deepEqual(
+      names.filter((name) => !offered.includes(name)),
+      [],
+    );
   });
 }
 

@@ -13,7 +13,13 @@ const folder = "node_modules/.recipe";
 const [, program] = /```js worker\n(.*?)```/s.exec(readFileSync("../../../README.md", "utf8"));
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/recipe.js`, program);
-const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", `${folder}/recipe.js`, "--dry-run", `--outdir=${folder}/out`];
+const wrangler = [
+  "node_modules/wrangler/bin/wrangler.js",
+  "deploy",
+  `${folder}/recipe.js`,
+  "--dry-run",
+  `--outdir=${folder}/out`,
+];
 execFileSync(process.execPath, wrangler, { env: { ...process.env, WRANGLER_SEND_METRICS: "false" } });
 
 const sandbox = createSandbox({ customers: [PAIR] });
@@ -21,7 +27,9 @@ const api = await sandbox.listen();
 const kept = new Map();
 const kv = await serveKv();
 writeFileSync(`${folder}/out/config.capnp`, config());
-const runtime = spawn(workerd.default, ["serve", "--control-fd=3", `${folder}/out/config.capnp`], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+const runtime = spawn(workerd.default, ["serve", "--control-fd=3", `${folder}/out/config.capnp`], {
+  stdio: ["ignore", "inherit", "inherit", "pipe"],
+});
 process.once("exit", () => runtime.kill("SIGKILL"));
 const [line] = await once(createInterface(runtime.stdio[3]), "line");
 const url = `http://127.0.0.1:${JSON.parse(line).port}/`;
@@ -61,7 +69,10 @@ async function serveKv() {
 
 function config() {
   const wasm = readdirSync(`${folder}/out`).filter((file) => file.endsWith(".wasm"));
-  const modules = ['(name = "recipe.js", esModule = embed "recipe.js")', ...wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`)];
+  const modules = [
+    '(name = "recipe.js", esModule = embed "recipe.js")',
+    ...wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`),
+  ];
   const bindings = [
     `(name = "SMSWORKS_KEY", text = "${PAIR.key}")`,
     `(name = "SMSWORKS_SECRET", text = "${PAIR.secret}")`,
