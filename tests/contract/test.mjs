@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { SmsWorks } from "smsworks-wasm";
 import { parse } from "yaml";
+import { freePort } from "../ecosystem/shared/serve.mjs";
 
 const DESCRIPTION = "../../../shared/api/openapi-1.9.yaml";
 if (!existsSync(DESCRIPTION)) {
@@ -75,13 +74,4 @@ async function mock() {
     });
     prism.once("close", () => reject(new Error(`Prism did not start\n${printed}`)));
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

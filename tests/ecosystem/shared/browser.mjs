@@ -3,12 +3,11 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import puppeteer from "puppeteer-core";
-import { serveApp } from "./serve.mjs";
+import { freePort, serveApp } from "./serve.mjs";
 import { startServers } from "./servers.mjs";
 
 /** How long an engine may take for one thing before it counts as stuck. */
@@ -169,14 +168,6 @@ async function startWebKit(driver, screen) {
   };
 }
 
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** A server that does not say when it listens has to be asked until it answers. */
 async function untilListening(ask) {

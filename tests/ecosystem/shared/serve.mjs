@@ -73,3 +73,13 @@ export async function serveApp(answer) {
   });
   return Object.assign(app, server);
 }
+
+/** A port of the loopback interface that nothing listens on, for a program that has to be told one. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
