@@ -4,4 +4,4 @@ import { start } from "./core.js";
 
 loadWith(start);
 
-export { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "./api.js";
+export { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "./api.js";

@@ -4,4 +4,4 @@ import { loadWith } from "./api.js";
 
 loadWith((SmsWorksError) => require("./core.cjs").start(SmsWorksError));
 
-export { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "./api.js";
+export { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "./api.js";

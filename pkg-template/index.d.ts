@@ -240,7 +240,7 @@ export type Route = keyof Routes | (string & {});
 
 /** What {@link SmsWorks.request} takes for a route: one argument, which may be left out where nothing in it is required. */
 export type RouteInput<R extends Route> = R extends keyof Routes
-  ? {} extends Omit<Routes[R], "output">
+  ? object extends Omit<Routes[R], "output">
     ? [input?: Input<Routes[R]>]
     : [input: Input<Routes[R]>]
   : [input?: AnyInput];
@@ -281,14 +281,7 @@ export class SmsWorksError extends Error {
    * - `invalid_response`: the reply is larger than 1 MiB, or a success whose body is not the expected model.
    * - `internal`: a fault in this library, or its core could not be loaded.
    */
-  readonly code:
-    | "invalid_argument"
-    | "network"
-    | "timeout"
-    | "redirect"
-    | "http"
-    | "invalid_response"
-    | "internal";
+  readonly code: "invalid_argument" | "network" | "timeout" | "redirect" | "http" | "invalid_response" | "internal";
   /** The call that failed: its name; of a request, its route. A request that needed a login may fail as that. */
   readonly operation: "keySecret" | "login" | "token" | "authorization" | "fetch" | "forget" | "request" | Route;
   /** The HTTP status, where there was a response. */

@@ -19,4 +19,4 @@ loadWith(async (SmsWorksError) => {
   }
 });
 
-export { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "./api.js";
+export { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "./api.js";

@@ -1,8 +1,8 @@
 // @ts-check
 // The core: instances of the compiled module, and the calls under way in each.
 
-import glue from "./glue.js";
 import { fetched, filled } from "./carried.js";
+import glue from "./glue.js";
 
 /**
  * @param {WebAssembly.Module} module

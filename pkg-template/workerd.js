@@ -3,4 +3,4 @@ import { loadWith } from "./api.js";
 
 loadWith(async (SmsWorksError) => (await import("./core-workerd.js")).start(SmsWorksError));
 
-export { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "./api.js";
+export { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "./api.js";

@@ -19,7 +19,9 @@ const STATUS_TITLES = {
 export function titleOf(error) {
   if (isAbort(error)) return "You aborted the call";
   if (error.code !== "http") return TITLES[error.code] ?? "Something went wrong";
-  return STATUS_TITLES[error.status] ?? (error.status >= 500 ? "The service is not available" : "The request was refused");
+  return (
+    STATUS_TITLES[error.status] ?? (error.status >= 500 ? "The service is not available" : "The request was refused")
+  );
 }
 
 const isAbort = (error) => error?.name === "AbortError";

@@ -1,8 +1,9 @@
 // The failures that can be rehearsed, each in a sandbox of its own.
+
+import { codeBlock, DEMO, rehearsalCode } from "./code.js";
+import { announce, byId, h } from "./dom.js";
 import { AuthApi } from "./pkg/index.js";
 import { createSandbox } from "./pkg/sandbox.js";
-import { DEMO, codeBlock, rehearsalCode } from "./code.js";
-import { announce, byId, h } from "./dom.js";
 import { perform, stageAt } from "./stage.js";
 
 /**
@@ -82,4 +83,9 @@ function choose(trigger, rehearsal) {
 }
 
 const recovery = (attempts, explains) =>
-  h("div", { class: "outcome" }, h("h3", null, `A token after all, at attempt ${attempts.length}`), h("p", null, explains));
+  h(
+    "div",
+    { class: "outcome" },
+    h("h3", null, `A token after all, at attempt ${attempts.length}`),
+    h("p", null, explains),
+  );

@@ -1,9 +1,10 @@
 // The three steps, in the sandbox or with the live API.
-import { AuthApi, SmsWorks } from "./pkg/index.js";
-import { createSandbox } from "./pkg/sandbox.js";
+
 import { headerCard, pairCard, sentCard, tokenCard } from "./cards.js";
 import { CUSTOMER, codeBlock, codeFor, sendCode } from "./code.js";
 import { announce, byId, h } from "./dom.js";
+import { AuthApi, SmsWorks } from "./pkg/index.js";
+import { createSandbox } from "./pkg/sandbox.js";
 import { clear, perform, stageAt } from "./stage.js";
 import { nothing, preview } from "./wire.js";
 

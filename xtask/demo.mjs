@@ -34,7 +34,13 @@ if (isLive) {
 }
 
 if (!process.argv.includes("--once")) {
-  const TYPES = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png" };
+  const TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+  };
   const server = createServer(async (request, response) => {
     // The URL parser has taken every `..` out of the path.
     const { pathname } = new URL(request.url ?? "/", "http://localhost");

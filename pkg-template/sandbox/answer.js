@@ -1,6 +1,7 @@
 // @ts-check
-import { applyFault, replyInstead } from "./faults.js";
+
 import { accountOf } from "./access.js";
+import { applyFault, replyInstead } from "./faults.js";
 import { catchUp } from "./messages.js";
 import { match, operations } from "./operations.js";
 import { ApiError, errorReply, finish, jsonReply, preflightReply } from "./reply.js";

@@ -21,7 +21,7 @@ const MAX_RESULTS = 1000;
 /** How long a text is on its way, in milliseconds. */
 const DELIVERY_MS = 1000;
 /** Of the characters that texts are made of (3GPP TS 23.038), those that take one place, and those that take two. */
-const GSM = /^[\n\r !-Z_a-z¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΔΦΓΛΩΠΨΣΘΞ^{}\[~\]|€\\]*$/;
+const GSM = /^[\n\r !-Z_a-z¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΔΦΓΛΩΠΨΣΘΞ^{}[~\]|€\\]*$/;
 const GSM_TWO = /[\^{}[~\]|€\\]/g;
 /** Numbers that belong to nobody: Ofcom keeps them for drama. */
 const NOBODY = /^447700900\d{3}$/;

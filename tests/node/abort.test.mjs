@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import test, { describe } from "node:test";
 import { AuthApi, keySecret, login } from "smsworks-wasm";
-import { CALLS, CREDENTIALS, CUSTOMERID, answering, nextCallWorks, rejection } from "./calls.mjs";
+import { answering, CALLS, CREDENTIALS, CUSTOMERID, nextCallWorks, rejection } from "./calls.mjs";
 import { run } from "./child.mjs";
 import { head, hostileServer, json, reset, silence } from "./hostile-server.mjs";
 
@@ -23,26 +23,41 @@ const REASONS = [
 
 /** Rows of a stage, what the server does, and when to abort, as a fetch that knows. */
 const STAGES = [
-  ["while it connects", silence, (abort) => (...args) => {
-    const promise = fetch(...args);
-    abort();
-    return promise;
-  }],
+  [
+    "while it connects",
+    silence,
+    (abort) =>
+      (...args) => {
+        const promise = fetch(...args);
+        abort();
+        return promise;
+      },
+  ],
   ["before the headers", silence, undefined],
-  ["in the middle of the body", async (peer) => {
-    await peer.write(head(200, { "Content-Length": 99 }));
-    await peer.write('{"token":');
-  }, (abort) => async (...args) => {
-    const response = await fetch(...args);
-    setImmediate(abort);
-    return response;
-  }],
-  ["while it waits to try again", json(503, { message: "Not now" }, { "Retry-After": "50" }), (abort) => async (...args) => {
-    const response = await fetch(...args);
-    const text = await response.text();
-    setImmediate(() => setImmediate(abort));
-    return new Response(text, response);
-  }],
+  [
+    "in the middle of the body",
+    async (peer) => {
+      await peer.write(head(200, { "Content-Length": 99 }));
+      await peer.write('{"token":');
+    },
+    (abort) =>
+      async (...args) => {
+        const response = await fetch(...args);
+        setImmediate(abort);
+        return response;
+      },
+  ],
+  [
+    "while it waits to try again",
+    json(503, { message: "Not now" }, { "Retry-After": "50" }),
+    (abort) =>
+      async (...args) => {
+        const response = await fetch(...args);
+        const text = await response.text();
+        setImmediate(() => setImmediate(abort));
+        return new Response(text, response);
+      },
+  ],
 ];
 
 for (const call of CALLS) {
@@ -62,39 +77,51 @@ for (const call of CALLS) {
       });
     }
 
-    test(`${call.operation} that is aborted ${stage} without a reason rejects with the signal's AbortError`, LIMIT, async (t) => {
-      const server = await hostileServer(t, script);
-      const controller = new AbortController();
-      const abort = () => controller.abort();
-      const api = new AuthApi({ baseUrl: server.baseUrl, fetch: fetchThat?.(abort) });
-      const promise = call.on(api, { signal: controller.signal });
-      if (!fetchThat) server.request(1).then(abort);
-      const { reason } = await rejection(promise);
-      assert.equal(reason, controller.signal.reason);
-      assert.ok(reason instanceof DOMException);
-      assert.equal(reason.name, "AbortError");
-    });
+    test(
+      `${call.operation} that is aborted ${stage} without a reason rejects with the signal's AbortError`,
+      LIMIT,
+      async (t) => {
+        const server = await hostileServer(t, script);
+        const controller = new AbortController();
+        const abort = () => controller.abort();
+        const api = new AuthApi({ baseUrl: server.baseUrl, fetch: fetchThat?.(abort) });
+        const promise = call.on(api, { signal: controller.signal });
+        if (!fetchThat) server.request(1).then(abort);
+        const { reason } = await rejection(promise);
+        assert.equal(reason, controller.signal.reason);
+        assert.ok(reason instanceof DOMException);
+        assert.equal(reason.name, "AbortError");
+      },
+    );
   }
 
   for (const [what, reason] of REASONS) {
-    test(`${call.operation} with a signal that was aborted with ${what} rejects with it and sends nothing`, LIMIT, async () => {
-      const fetch = answering(call.answer, call.status);
-      const signal = AbortSignal.abort(reason);
-      assert.ok(Object.is((await rejection(call.on(new AuthApi({ fetch }), { signal }))).reason, reason));
-      assert.equal(fetch.requests.length, 0);
-      assert.equal(listeners(signal), 0);
-    });
+    test(
+      `${call.operation} with a signal that was aborted with ${what} rejects with it and sends nothing`,
+      LIMIT,
+      async () => {
+        const fetch = answering(call.answer, call.status);
+        const signal = AbortSignal.abort(reason);
+        assert.ok(Object.is((await rejection(call.on(new AuthApi({ fetch }), { signal }))).reason, reason));
+        assert.equal(fetch.requests.length, 0);
+        assert.equal(listeners(signal), 0);
+      },
+    );
   }
 
-  test(`${call.operation} that is aborted in the same turn rejects with the reason and sends nothing`, LIMIT, async () => {
-    const fetch = answering(call.answer, call.status);
-    const controller = new AbortController();
-    const promise = call.on(new AuthApi({ fetch }), { signal: controller.signal });
-    controller.abort("why");
-    assert.equal((await rejection(promise)).reason, "why");
-    assert.equal(fetch.requests.length, 0);
-    assert.equal(listeners(controller.signal), 0);
-  });
+  test(
+    `${call.operation} that is aborted in the same turn rejects with the reason and sends nothing`,
+    LIMIT,
+    async () => {
+      const fetch = answering(call.answer, call.status);
+      const controller = new AbortController();
+      const promise = call.on(new AuthApi({ fetch }), { signal: controller.signal });
+      controller.abort("why");
+      assert.equal((await rejection(promise)).reason, "why");
+      assert.equal(fetch.requests.length, 0);
+      assert.equal(listeners(controller.signal), 0);
+    },
+  );
 
   test(`an abort of one ${call.operation} leaves the others alone`, LIMIT, async (t) => {
     const server = await hostileServer(t, silence, async (peer) => {
@@ -155,7 +182,10 @@ test("signals end their own calls only", LIMIT, async (t) => {
   for (const [index, controller] of controllers.entries()) {
     controller.abort(index);
     assert.deepEqual(await calls[index], { reason: index });
-    assert.deepEqual(controllers.map(({ signal }) => listeners(signal)), controllers.map((_, other) => (other > index ? 1 : 0)));
+    assert.deepEqual(
+      controllers.map(({ signal }) => listeners(signal)),
+      controllers.map((_, other) => (other > index ? 1 : 0)),
+    );
   }
 });
 
@@ -271,7 +301,10 @@ describe("a signal that lives on has no listener left after", () => {
         const { signal } = new AbortController();
         const api = new AuthApi({ baseUrl: server.baseUrl });
         const outcomes = await Promise.allSettled([1, 2, 3].map(() => call.on(api, { signal, ...options })));
-        assert.deepEqual(outcomes.map(({ reason }) => reason?.code), [code, code, code]);
+        assert.deepEqual(
+          outcomes.map(({ reason }) => reason?.code),
+          [code, code, code],
+        );
         assert.equal(listeners(signal), 0);
       });
     }

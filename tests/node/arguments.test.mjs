@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test, { afterEach, beforeEach } from "node:test";
-import { AuthApi, Login, SmsWorksError, keySecret, login } from "smsworks-wasm";
+import { AuthApi, keySecret, Login, login, SmsWorksError } from "smsworks-wasm";
+import { answering, PAIR, rejection, TOKEN } from "./calls.mjs";
 import { run } from "./child.mjs";
-import { TOKEN, PAIR, answering, rejection } from "./calls.mjs";
 import { hostileServer, json } from "./hostile-server.mjs";
 
 const LIMIT = { timeout: 20_000 };
@@ -72,7 +72,8 @@ async function assertInvalid(operation, parameter, call) {
   assert.equal(sent.requests.length, 0);
 }
 
-const missing = (parameter, operation) => new RegExp(`^Missing the required parameter '${parameter}' when calling ${operation}$`);
+const missing = (parameter, operation) =>
+  new RegExp(`^Missing the required parameter '${parameter}' when calling ${operation}$`);
 
 for (const [what, args, parameter] of [
   ["nothing", [], missing("customerid", "keySecret")],
@@ -118,11 +119,17 @@ for (const [what, args, parameter] of [
   ["an empty array", [[]], "credentials"],
   ["a Proxy whose traps throw", [throwingProxy()], /'credentials/],
   ["a revoked Proxy", [revokedProxy()], /'credentials/],
-  ["an array behind a revoked Proxy", [(() => {
-    const { proxy, revoke } = Proxy.revocable([], {});
-    revoke();
-    return proxy;
-  })()], /'credentials/],
+  [
+    "an array behind a revoked Proxy",
+    [
+      (() => {
+        const { proxy, revoke } = Proxy.revocable([], {});
+        revoke();
+        return proxy;
+      })(),
+    ],
+    /'credentials/,
+  ],
 ]) {
   test(`login of ${what} is invalid_argument`, LIMIT, async () => {
     await assertInvalid("login", parameter, () => new AuthApi().login(...args));
@@ -226,7 +233,10 @@ for (const [option, [what, value]] of OPTIONS) {
     const options = () => ({ [option]: value() });
     await assertInvalid("login", option, () => login({ key: "k", secret: "s" }, options()));
     await assertInvalid("keySecret", option, () => keySecret("c", options()));
-    const [onClient, onCall] = [["timeoutMs", "retries"].includes(option), ["timeoutMs", "retries", "signal"].includes(option)];
+    const [onClient, onCall] = [
+      ["timeoutMs", "retries"].includes(option),
+      ["timeoutMs", "retries", "signal"].includes(option),
+    ];
     if (onCall) {
       await assertInvalid("login", option, () => new AuthApi().login({ key: "k", secret: "s" }, options()));
       await assertInvalid("keySecret", option, () => new AuthApi().keySecret("c", options()));
@@ -297,6 +307,12 @@ test("arguments are read when the call is made, also by the first call, which wa
     console.log(bodies.join("\\n"));
   `);
   assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
-  const bodies = stdout.trim().split("\n").map((body) => JSON.parse(body));
-  assert.deepEqual(bodies, ["first", "second"].map((key) => ({ customerid: "c", key, secret: "s" })));
+  const bodies = stdout
+    .trim()
+    .split("\n")
+    .map((body) => JSON.parse(body));
+  assert.deepEqual(
+    bodies,
+    ["first", "second"].map((key) => ({ customerid: "c", key, secret: "s" })),
+  );
 });

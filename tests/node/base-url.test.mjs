@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { AuthApi, SmsWorksError } from "smsworks-wasm";
-import { CALLS, answering, rejection } from "./calls.mjs";
+import { answering, CALLS, rejection } from "./calls.mjs";
 import { hostileServer, json } from "./hostile-server.mjs";
 
 const LIMIT = { timeout: 20_000 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { AuthApi, SmsWorksError } from "smsworks-wasm";
+import { answering, CALLS, CREDENTIALS, CUSTOMERID } from "./calls.mjs";
 import { run } from "./child.mjs";
-import { CALLS, CREDENTIALS, CUSTOMERID, answering } from "./calls.mjs";
 import { hostileServer, json, reset } from "./hostile-server.mjs";
 
 const LIMIT = { timeout: 20_000 };
@@ -77,11 +77,27 @@ for (const [what, call] of [
   ["no customerid", (api, callback) => api.keySecret(undefined, callback)],
   ["a number for customerid", (api, callback) => api.keySecret(7, callback)],
   ["no credentials", (api, callback) => api.login(undefined, callback)],
-  ["credentials that throw", (api, callback) => api.login(new Proxy({}, { get() { throw new Error("no"); } }), callback)],
+  [
+    "credentials that throw",
+    (api, callback) =>
+      api.login(
+        new Proxy(
+          {},
+          {
+            get() {
+              throw new Error("no");
+            },
+          },
+        ),
+        callback,
+      ),
+  ],
 ]) {
   test(`a call with ${what} calls back with invalid_argument, and not at once`, LIMIT, async () => {
     const fetch = answering({});
-    const [error, data, response] = assertCalledOnce(await called((callback) => call(new AuthApi({ fetch }), callback)));
+    const [error, data, response] = assertCalledOnce(
+      await called((callback) => call(new AuthApi({ fetch }), callback)),
+    );
     assert.equal(error.code, "invalid_argument");
     assert.deepEqual([data, response], [undefined, undefined]);
     assert.equal(fetch.requests.length, 0);
@@ -92,8 +108,11 @@ for (const [outcome, answer] of [
   ["success", "Response.json({ token: 'JWT a.b.c' })"],
   ["failure", "Response.json({ message: 'no' }, { status: 400 })"],
 ]) {
-  test(`what a callback throws on ${outcome} is its own uncaught error, and it is not called again`, LIMIT, async () => {
-    const { exit, stdout, stderr } = await run(`
+  test(
+    `what a callback throws on ${outcome} is its own uncaught error, and it is not called again`,
+    LIMIT,
+    async () => {
+      const { exit, stdout, stderr } = await run(`
       import { AuthApi } from "smsworks-wasm";
       process.on("uncaughtException", (error, origin) => console.log("uncaught", origin, error.message));
       new AuthApi({ fetch: async () => ${answer} }).login({ key: "k", secret: "s" }, (error) => {
@@ -101,9 +120,13 @@ for (const [outcome, answer] of [
         throw new Error("from the callback");
       });
     `);
-    assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
-    assert.equal(stdout, `called ${outcome === "success" ? null : "http"}\nuncaught uncaughtException from the callback\n`);
-  });
+      assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+      assert.equal(
+        stdout,
+        `called ${outcome === "success" ? null : "http"}\nuncaught uncaughtException from the callback\n`,
+      );
+    },
+  );
 }
 
 test("a callback that throws ends a program as any uncaught error does", LIMIT, async () => {

@@ -10,11 +10,14 @@ const COUNT = 500;
 
 for (const [how, options] of [
   ["in the process", (sandbox) => ({ fetch: sandbox.fetch })],
-  ["over sockets", async (sandbox, t) => {
-    const server = await sandbox.listen();
-    t.after(() => server.close());
-    return { baseUrl: server.url };
-  }],
+  [
+    "over sockets",
+    async (sandbox, t) => {
+      const server = await sandbox.listen();
+      t.after(() => server.close());
+      return { baseUrl: server.url };
+    },
+  ],
 ]) {
   test(`${COUNT} calls at once each get their own answer, ${how}`, LIMIT, async (t) => {
     const sandbox = createSandbox();
@@ -23,7 +26,9 @@ for (const [how, options] of [
     const pairs = await Promise.all(times.map(() => api.keySecret(CUSTOMER)));
     assert.equal(new Set(pairs.map(({ key }) => key)).size, COUNT);
 
-    const logins = pairs.map((pair, index) => (index % 2 ? api.login(pair) : api.login({ ...pair, secret: `no-${index}` })));
+    const logins = pairs.map((pair, index) =>
+      index % 2 ? api.login(pair) : api.login({ ...pair, secret: `no-${index}` }),
+    );
     const outcomes = await Promise.allSettled(logins);
     outcomes.forEach(({ status, value, reason }, index) => {
       assert.equal(status, index % 2 ? "fulfilled" : "rejected");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { runInNewContext } from "node:vm";
 import { AuthApi, SmsWorksError } from "smsworks-wasm";
-import { CALLS, TOKEN, nextCallWorks, rejection } from "./calls.mjs";
+import { CALLS, nextCallWorks, rejection, TOKEN } from "./calls.mjs";
 import { assertHoldsNothingSecret } from "./secrecy.mjs";
 
 const LIMIT = { timeout: 20_000 };
@@ -59,27 +59,41 @@ for (const call of CALLS) {
   for (const [what, thrown] of THROWN) {
     for (const [how, fetch] of [
       ["rejects with", () => Promise.reject(thrown)],
-      ["throws", () => {
-        throw thrown;
-      }],
+      [
+        "throws",
+        () => {
+          throw thrown;
+        },
+      ],
       ["returns a thenable that rejects with", () => ({ then: (_, reject) => reject(thrown) })],
-      ["returns a thenable whose then throws", () => ({
-        then() {
-          throw thrown;
-        },
-      })],
-      ["returns a thenable without a then that can be read, for it throws", () => Object.defineProperty({}, "then", {
-        get() {
-          throw thrown;
-        },
-      })],
+      [
+        "returns a thenable whose then throws",
+        () => ({
+          then() {
+            throw thrown;
+          },
+        }),
+      ],
+      [
+        "returns a thenable without a then that can be read, for it throws",
+        () =>
+          Object.defineProperty({}, "then", {
+            get() {
+              throw thrown;
+            },
+          }),
+      ],
     ]) {
-      test(`a fetch that ${how} ${what} makes ${call.operation} reject with network, and that as its cause`, LIMIT, async () => {
-        const error = await failure(call, fetch);
-        assert.equal(error.code, "network");
-        assert.ok("cause" in error);
-        assert.ok(Object.is(error.cause, thrown));
-      });
+      test(
+        `a fetch that ${how} ${what} makes ${call.operation} reject with network, and that as its cause`,
+        LIMIT,
+        async () => {
+          const error = await failure(call, fetch);
+          assert.equal(error.code, "network");
+          assert.ok("cause" in error);
+          assert.ok(Object.is(error.cause, thrown));
+        },
+      );
     }
   }
 
@@ -95,12 +109,19 @@ for (const call of CALLS) {
     ["an empty object", () => ({})],
     ["an object without a prototype", () => Object.create(null)],
     ["an array", () => []],
-    ["a Proxy whose traps throw, but for then", () => new Proxy({}, {
-      get(_, name) {
-        if (name === "then") return undefined;
-        throw new Error("not to be touched");
-      },
-    })],
+    [
+      "a Proxy whose traps throw, but for then",
+      () =>
+        new Proxy(
+          {},
+          {
+            get(_, name) {
+              if (name === "then") return undefined;
+              throw new Error("not to be touched");
+            },
+          },
+        ),
+    ],
     ["a status that is a string", () => ({ status: "200", text: async () => JSON.stringify(call.answer) })],
     ["a status that is NaN", () => ({ status: NaN, text: async () => JSON.stringify(call.answer) })],
     ["a status that is a fraction", () => ({ status: 200.5, text: async () => JSON.stringify(call.answer) })],
@@ -109,40 +130,61 @@ for (const call of CALLS) {
     ["a status that is Infinity", () => ({ status: Infinity, text: async () => JSON.stringify(call.answer) })],
     ["Response.error()", () => Response.error()],
     ["a status alone", () => ({ status: 200 })],
-    ["an object whose getters throw", () => getters(["status", "ok", "type", "headers", "body", "text", "json", "arrayBuffer"])],
-    ["a good status beside getters that throw", () =>
-      getters(["type", "headers", "body", "text", "json", "arrayBuffer", "url", "ok"], { status: 200 })],
-    ["a bad status beside getters that throw", () =>
-      getters(["type", "headers", "body", "text", "json", "arrayBuffer", "url", "ok"], { status: 500 })],
-    ["a Response subclass whose getters throw", () => new (class extends Response {
-      get status() {
-        throw new Error("not to be read");
-      }
-      get headers() {
-        throw new Error("not to be read");
-      }
-    })("{}")],
-    ["a Response subclass whose body throws", () => new (class extends Response {
-      get body() {
-        throw new Error("not to be read");
-      }
-      text() {
-        throw new Error("not to be read");
-      }
-      json() {
-        throw new Error("not to be read");
-      }
-    })("{}")],
-    ["a Response whose body was read", async () => {
-      const response = Response.json(call.answer);
-      await response.text();
-      return response;
-    }],
-    ["a Response whose body is locked", () => {
-      const response = Response.json(call.answer);
-      response.body.getReader();
-      return response;
-    }],
+    [
+      "an object whose getters throw",
+      () => getters(["status", "ok", "type", "headers", "body", "text", "json", "arrayBuffer"]),
+    ],
+    [
+      "a good status beside getters that throw",
+      () => getters(["type", "headers", "body", "text", "json", "arrayBuffer", "url", "ok"], { status: 200 }),
+    ],
+    [
+      "a bad status beside getters that throw",
+      () => getters(["type", "headers", "body", "text", "json", "arrayBuffer", "url", "ok"], { status: 500 }),
+    ],
+    [
+      "a Response subclass whose getters throw",
+      () =>
+        new (class extends Response {
+          get status() {
+            throw new Error("not to be read");
+          }
+          get headers() {
+            throw new Error("not to be read");
+          }
+        })("{}"),
+    ],
+    [
+      "a Response subclass whose body throws",
+      () =>
+        new (class extends Response {
+          get body() {
+            throw new Error("not to be read");
+          }
+          text() {
+            throw new Error("not to be read");
+          }
+          json() {
+            throw new Error("not to be read");
+          }
+        })("{}"),
+    ],
+    [
+      "a Response whose body was read",
+      async () => {
+        const response = Response.json(call.answer);
+        await response.text();
+        return response;
+      },
+    ],
+    [
+      "a Response whose body is locked",
+      () => {
+        const response = Response.json(call.answer);
+        response.body.getReader();
+        return response;
+      },
+    ],
   ]) {
     test(`a fetch that resolves with ${what} makes ${call.operation} a SmsWorksError`, LIMIT, async () => {
       const error = await failure(call, async () => resolved());
@@ -157,9 +199,14 @@ for (const call of CALLS) {
     ["an array", [["retry-after", "0"]]],
     ["a Map", new Map([["retry-after", "0"]])],
     ["a string", "retry-after: 0"],
-    ["an object whose get throws", { get() {
-      throw new Error("not to be called");
-    } }],
+    [
+      "an object whose get throws",
+      {
+        get() {
+          throw new Error("not to be called");
+        },
+      },
+    ],
     ["an object whose get is no function", { get: 7 }],
     ["an object whose get returns an object", { get: () => ({}) }],
     ["an object whose get returns a Symbol", { get: () => Symbol("why") }],
@@ -180,15 +227,28 @@ for (const call of CALLS) {
   };
   for (const [what, fetch] of [
     ["a body without getReader", async () => ({ status: 200, body: {} })],
-    ["a body whose getReader throws", async () => ({ status: 200, body: { getReader() {
-      throw new Error("why");
-    } } })],
+    [
+      "a body whose getReader throws",
+      async () => ({
+        status: 200,
+        body: {
+          getReader() {
+            throw new Error("why");
+          },
+        },
+      }),
+    ],
     ["a body whose getReader returns nothing", async () => ({ status: 200, body: { getReader() {} } })],
     ["a body that is a string", async () => ({ status: 200, body: JSON.stringify(call.answer) })],
     ["a reader without read", reading({})],
-    ["a reader whose read throws", reading({ read() {
-      throw new Error("why");
-    } })],
+    [
+      "a reader whose read throws",
+      reading({
+        read() {
+          throw new Error("why");
+        },
+      }),
+    ],
     ["a reader whose read rejects", reading({ read: () => Promise.reject("why") })],
     ["a reader whose read resolves with undefined", reading({ read: async () => undefined })],
     ["a reader whose read resolves with null", reading({ read: async () => null })],
@@ -204,50 +264,102 @@ for (const call of CALLS) {
     ["a reader whose chunk has a length that is no number", reading(chunks({ byteLength: "2" }))],
     ["a reader whose chunk has a negative length", reading(chunks({ byteLength: -1 }))],
     ["a reader whose chunk has getters that throw", reading(chunks(getters(["byteLength", "length", "buffer"])))],
-    ["a reader whose chunks are too many and whose cancel throws", reading({
-      ...chunks(new Uint8Array(2 ** 20), new Uint8Array(1)),
-      cancel() {
-        throw new Error("why");
-      },
-    })],
-    ["a reader whose chunks are too many and whose cancel rejects", reading({
-      ...chunks(new Uint8Array(2 ** 20), new Uint8Array(1)),
-      cancel: () => Promise.reject(new Error("why")),
-    })],
+    [
+      "a reader whose chunks are too many and whose cancel throws",
+      reading({
+        ...chunks(new Uint8Array(2 ** 20), new Uint8Array(1)),
+        cancel() {
+          throw new Error("why");
+        },
+      }),
+    ],
+    [
+      "a reader whose chunks are too many and whose cancel rejects",
+      reading({
+        ...chunks(new Uint8Array(2 ** 20), new Uint8Array(1)),
+        cancel: () => Promise.reject(new Error("why")),
+      }),
+    ],
     ["a reader whose chunks are too many and which has no cancel", reading(chunks(new Uint8Array(2 ** 20 + 1)))],
-    ["a stream that errors with a string", async () => new Response(new ReadableStream({
-      start: (controller) => controller.error("why"),
-    }))],
-    ["a stream that errors in the middle", async () => new Response(new ReadableStream({
-      start: (controller) => controller.enqueue(Buffer.from('{"')),
-      pull: (controller) => controller.error(new Error("why")),
-    }))],
-    ["a stream of strings", async () => new Response(new ReadableStream({
-      start(controller) {
-        controller.enqueue(JSON.stringify(call.answer));
-        controller.close();
-      },
-    }))],
-    ["a text that throws", async () => ({ status: 200, text() {
-      throw new Error("why");
-    } })],
+    [
+      "a stream that errors with a string",
+      async () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.error("why"),
+          }),
+        ),
+    ],
+    [
+      "a stream that errors in the middle",
+      async () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(Buffer.from('{"')),
+            pull: (controller) => controller.error(new Error("why")),
+          }),
+        ),
+    ],
+    [
+      "a stream of strings",
+      async () =>
+        new Response(
+          new ReadableStream({
+            start(controller) {
+              controller.enqueue(JSON.stringify(call.answer));
+              controller.close();
+            },
+          }),
+        ),
+    ],
+    [
+      "a text that throws",
+      async () => ({
+        status: 200,
+        text() {
+          throw new Error("why");
+        },
+      }),
+    ],
     ["a text that rejects", async () => ({ status: 200, text: () => Promise.reject("why") })],
     ["a text that is no text", async () => ({ status: 200, text: async () => 7 })],
     ["a text that is a Symbol", async () => ({ status: 200, text: async () => Symbol("why") })],
-    ["a text that cannot be converted", async () => ({ status: 200, text: async () => getters(["toString", "valueOf"]) })],
+    [
+      "a text that cannot be converted",
+      async () => ({ status: 200, text: async () => getters(["toString", "valueOf"]) }),
+    ],
     ["a text that is no JSON", async () => ({ status: 200, text: async () => "body-text-51c9" })],
-    ["a json that throws", async () => ({ status: 200, json() {
-      throw new Error("why");
-    } })],
+    [
+      "a json that throws",
+      async () => ({
+        status: 200,
+        json() {
+          throw new Error("why");
+        },
+      }),
+    ],
     ["a json that rejects", async () => ({ status: 200, json: () => Promise.reject("why") })],
     ["a json that is undefined", async () => ({ status: 200, json: async () => undefined })],
-    ["a json whose getters throw", async () => ({ status: 200, json: async () => getters(["key", "secret", "token"]) })],
-    ["a json that is a Proxy whose traps throw, but for then", async () => ({ status: 200, json: async () => new Proxy({}, {
-      get(_, name) {
-        if (name === "then") return undefined;
-        throw new Error("why");
-      },
-    }) })],
+    [
+      "a json whose getters throw",
+      async () => ({ status: 200, json: async () => getters(["key", "secret", "token"]) }),
+    ],
+    [
+      "a json that is a Proxy whose traps throw, but for then",
+      async () => ({
+        status: 200,
+        json: async () =>
+          new Proxy(
+            {},
+            {
+              get(_, name) {
+                if (name === "then") return undefined;
+                throw new Error("why");
+              },
+            },
+          ),
+      }),
+    ],
   ]) {
     test(`${what} makes ${call.operation} a SmsWorksError`, LIMIT, async () => {
       const error = await failure(call, fetch);
@@ -275,36 +387,57 @@ for (const call of CALLS) {
     ["a Response", async () => new Response(text, { status: call.status })],
     ["a Response that is not in a promise", () => new Response(text, { status: call.status })],
     ["a thenable of a Response", () => ({ then: (resolve) => resolve(new Response(text)) })],
-    ["a mock with ok, status, headers and json", async () =>
-      ({ ok: true, status: call.status, headers: new Headers(), json: async () => call.answer })],
+    [
+      "a mock with ok, status, headers and json",
+      async () => ({ ok: true, status: call.status, headers: new Headers(), json: async () => call.answer }),
+    ],
     ["a mock with status and json", async () => ({ status: call.status, json: async () => call.answer })],
     ["a mock whose json is no promise", async () => ({ status: call.status, json: () => ({ ...call.answer }) })],
     ["a mock with status and text", async () => ({ status: call.status, text: async () => text })],
     ["a mock whose text is no promise", async () => ({ status: call.status, text: () => text })],
     ["a mock whose body is null", async () => ({ status: call.status, body: null, text: async () => text })],
-    ["a mock whose body is a stream of Node's", async () => ({ status: call.status, body: { pipe() {} }, text: async () => text })],
-    ["a mock that was made by a class", async () => new (class {
-      #text = text;
-      get status() {
-        return call.status;
-      }
-      async text() {
-        return this.#text;
-      }
-    })()],
+    [
+      "a mock whose body is a stream of Node's",
+      async () => ({ status: call.status, body: { pipe() {} }, text: async () => text }),
+    ],
+    [
+      "a mock that was made by a class",
+      async () =>
+        new (class {
+          #text = text;
+          get status() {
+            return call.status;
+          }
+          async text() {
+            return this.#text;
+          }
+        })(),
+    ],
     ["a stream of Buffers", async () => new Response(ReadableStream.from([Buffer.from(text)]))],
-    ["a reader without promises", reading((() => {
-      const left = [{ done: false, value: Buffer.from(text) }];
-      return { read: () => left.shift() ?? { done: true } };
-    })())],
+    [
+      "a reader without promises",
+      reading(
+        (() => {
+          const left = [{ done: false, value: Buffer.from(text) }];
+          return { read: () => left.shift() ?? { done: true } };
+        })(),
+      ),
+    ],
     ["an object of another realm, with text", () => foreign("(async () => ({ status, text: async () => text }))()")],
-    ["an object of another realm, with json", () => foreign("(async () => ({ status, json: async () => JSON.parse(text) }))()")],
-    ["an object of another realm, with a reader of bytes of that realm", () => foreign(`(async () => {
+    [
+      "an object of another realm, with json",
+      () => foreign("(async () => ({ status, json: async () => JSON.parse(text) }))()"),
+    ],
+    [
+      "an object of another realm, with a reader of bytes of that realm",
+      () =>
+        foreign(`(async () => {
       const left = [{ done: false, value: new Uint8Array(bytes.slice(0, 5)) }, { done: false, value: new Uint8Array(bytes.slice(5)) }];
       const read = async () => left.shift() ?? { done: true, value: undefined };
       const headers = { get: () => null };
       return { ok: true, status, headers, body: { getReader: () => ({ read, cancel: async () => {} }) } };
-    })()`)],
+    })()`),
+    ],
   ]) {
     test(`${what} is a reply to ${call.operation}`, LIMIT, async () => {
       const result = await call.on(new AuthApi({ fetch }));
@@ -330,9 +463,12 @@ describe("a global fetch that misbehaves", () => {
     ["is no function", 7],
     ["is null", null],
     ...THROWN.map(([what, thrown]) => [`rejects with ${what}`, () => Promise.reject(thrown)]),
-    ...THROWN.map(([what, thrown]) => [`throws ${what}`, () => {
-      throw thrown;
-    }]),
+    ...THROWN.map(([what, thrown]) => [
+      `throws ${what}`,
+      () => {
+        throw thrown;
+      },
+    ]),
     ["resolves with nothing", async () => {}],
   ]) {
     test(`and ${what} fails the call, and the next one works`, LIMIT, async () => {
@@ -353,7 +489,10 @@ describe("a global fetch that misbehaves", () => {
 });
 
 test("a caller's fetch that fails is asked again as often as the server would be", LIMIT, async () => {
-  for (const [call, count] of [[CALLS[0], 1], [CALLS[1], 3]]) {
+  for (const [call, count] of [
+    [CALLS[0], 1],
+    [CALLS[1], 3],
+  ]) {
     let calls = 0;
     const fetch = async () => {
       calls++;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { AuthApi } from "smsworks-wasm";
-import { CALLS, CREDENTIALS, LOGIN, TOKEN, answering, rejection } from "./calls.mjs";
+import { answering, CALLS, CREDENTIALS, LOGIN, rejection, TOKEN } from "./calls.mjs";
 import { run } from "./child.mjs";
 import { head, hostileServer, json, silence } from "./hostile-server.mjs";
 
@@ -33,7 +33,9 @@ describe("timeoutMs", { concurrency: true }, () => {
       const server = await hostileServer(t, (peer) => {
         setTimeout(() => again(peer), timeoutMs / 4);
       });
-      const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl, timeoutMs, retries: 1e9 })));
+      const { reason: error } = await rejection(
+        call.on(new AuthApi({ baseUrl: server.baseUrl, timeoutMs, retries: 1e9 })),
+      );
       assert.ok(["timeout", "http"].includes(error.code), error.code);
     });
 
@@ -93,7 +95,8 @@ describe("timeoutMs", { concurrency: true }, () => {
 
   test("that has passed does not make a later reply an unhandled rejection", LIMIT, async (t) => {
     const server = await hostileServer(t, silence);
-    const { exit, stdout, stderr } = await run(`
+    const { exit, stdout, stderr } = await run(
+      `
       import { AuthApi } from "smsworks-wasm";
       const late = [];
       const stream = (start) => new Response(new ReadableStream({ start }));
@@ -124,7 +127,9 @@ describe("timeoutMs", { concurrency: true }, () => {
       }
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       console.log(late.length);
-    `, { env: { BASE_URL: server.baseUrl } });
+    `,
+      { env: { BASE_URL: server.baseUrl } },
+    );
     assert.deepEqual({ exit, stdout, stderr }, { exit: 0, stdout: `${"timeout\n".repeat(9)}8\n`, stderr: "" });
   });
 });
@@ -138,35 +143,57 @@ function withResolvers() {
 // In a process of its own: what starves the event loop starves the tests' limits too.
 describe("a call settles, and the event loop turns, though", { concurrency: true }, () => {
   for (const [what, fetch, isGlobal = false] of [
-    ["a reader gives empty chunks for ever", `async () => ({
+    [
+      "a reader gives empty chunks for ever",
+      `async () => ({
       status: 200,
       body: { getReader: () => ({ read: async () => ({ done: false, value: new Uint8Array(0) }), cancel() {} }) },
-    })`],
-    ["a reader gives empty chunks for ever without a promise", `() => ({
+    })`,
+    ],
+    [
+      "a reader gives empty chunks for ever without a promise",
+      `() => ({
       status: 200,
       body: { getReader: () => ({ read: () => ({ done: false, value: new Uint8Array(0) }), cancel() {} }) },
-    })`],
+    })`,
+    ],
     ...["-1", "NaN", "0.5", "-Infinity", "'x'", "1"].map((byteLength) => [
       `a reader gives chunks for ever that claim a length of ${byteLength}`,
       `async () => ({ status: 200, body: { getReader: () => ({ read: async () => ({ value: { byteLength: ${byteLength} } }), cancel() {} }) } })`,
     ]),
-    ["a stream gives empty chunks for ever", `async () => new Response(new ReadableStream({
+    [
+      "a stream gives empty chunks for ever",
+      `async () => new Response(new ReadableStream({
       pull(controller) { controller.enqueue(new Uint8Array(0)); },
-    }))`],
-    ["every attempt is told to come back at once", `async () => Response.json({}, { status: 503, headers: { "Retry-After": "0" } })`],
+    }))`,
+    ],
+    [
+      "every attempt is told to come back at once",
+      `async () => Response.json({}, { status: 503, headers: { "Retry-After": "0" } })`,
+    ],
     ["every attempt fails at once", `async () => { throw new Error("no"); }`],
-    ["the global fetch rejects with an error that holds itself many times", `async () => {
+    [
+      "the global fetch rejects with an error that holds itself many times",
+      `async () => {
       const error = new AggregateError([], "no");
       throw Object.assign(error, { cause: error, errors: Array(20).fill(error) });
-    }`, true],
+    }`,
+      true,
+    ],
     ...["x", "eyJ", "eyJ ", "é", "%6B", "key-9c4", "\\n"].map((text) => [
       `a failure is told in a megabyte of ${JSON.stringify(text)}`,
       `async () => Response.json({ message: ${JSON.stringify(text)}.repeat(2 ** 20 / ${text.length} - 64) }, { status: 400 })`,
     ]),
-    ["a failure is told in JSON of a hundred thousand levels", `async () =>
-      new Response('{"message":' + "[".repeat(1e5) + "]".repeat(1e5) + "}", { status: 400 })`],
-    ["an answer is JSON of a hundred thousand levels", `async () =>
-      new Response('{"token":' + "[".repeat(1e5) + "]".repeat(1e5) + "}")`],
+    [
+      "a failure is told in JSON of a hundred thousand levels",
+      `async () =>
+      new Response('{"message":' + "[".repeat(1e5) + "]".repeat(1e5) + "}", { status: 400 })`,
+    ],
+    [
+      "an answer is JSON of a hundred thousand levels",
+      `async () =>
+      new Response('{"token":' + "[".repeat(1e5) + "]".repeat(1e5) + "}")`,
+    ],
   ]) {
     test(what, LIMIT, async () => {
       const { exit, stdout, stderr } = await run(`

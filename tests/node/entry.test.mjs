@@ -28,7 +28,10 @@ test("the package depends on no other", () => {
     assert.deepEqual(Object.keys(manifest[kind] ?? {}), [], kind);
   }
   const scripts = Object.keys(manifest.scripts ?? {});
-  assert.deepEqual(scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name)), []);
+  assert.deepEqual(
+    scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name)),
+    [],
+  );
 });
 
 test("no instance needs to be freed", () => {
@@ -81,28 +84,42 @@ const REPORT = `
 `;
 
 for (const [how, type, program] of [
-  ["import", "module", `
+  [
+    "import",
+    "module",
+    `
     import dns from "node:dns"; import fs from "node:fs"; import net from "node:net";
     ${WATCH}${REPORT}
     await finish(await import("smsworks-wasm"));
-  `],
-  ["require", "commonjs", `
+  `,
+  ],
+  [
+    "require",
+    "commonjs",
+    `
     const dns = require("node:dns"), fs = require("node:fs"), net = require("node:net");
     ${WATCH}${REPORT}
     finish(require("smsworks-wasm"));
-  `],
+  `,
+  ],
 ]) {
-  test(`${how} touches neither network nor disk and compiles nothing; ten waiting calls compile the core once`, LIMIT, async () => {
-    const { exit, stdout, stderr } = await run(program, { type });
-    assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
-    const { atImport, afterCalls, tokens } = JSON.parse(stdout);
+  test(
+    `${how} touches neither network nor disk and compiles nothing; ten waiting calls compile the core once`,
+    LIMIT,
+    async () => {
+      const { exit, stdout, stderr } = await run(program, { type });
+      assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+      const { atImport, afterCalls, tokens } = JSON.parse(stdout);
 
-    const own = [require.resolve("smsworks-wasm"), new URL(import.meta.resolve("smsworks-wasm")).pathname];
-    const strange = atImport.disk.filter((read) => !own.some((path) => read.endsWith(path)) && !read.endsWith("package.json"));
-    assert.deepEqual({ ...atImport, disk: strange }, { disk: [], network: [], wasm: [] });
+      const own = [require.resolve("smsworks-wasm"), new URL(import.meta.resolve("smsworks-wasm")).pathname];
+      const strange = atImport.disk.filter(
+        (read) => !own.some((path) => read.endsWith(path)) && !read.endsWith("package.json"),
+      );
+      assert.deepEqual({ ...atImport, disk: strange }, { disk: [], network: [], wasm: [] });
 
-    assert.deepEqual(tokens, Array(10).fill("JWT a.b.c"));
-    assert.equal(afterCalls.wasm.length, 1, `${afterCalls.wasm}`);
-    assert.deepEqual(afterCalls.network, []);
-  });
+      assert.deepEqual(tokens, Array(10).fill("JWT a.b.c"));
+      assert.equal(afterCalls.wasm.length, 1, `${afterCalls.wasm}`);
+      assert.deepEqual(afterCalls.network, []);
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { types } from "node:util";
-import { AuthApi, SmsWorksError, keySecret, login } from "smsworks-wasm";
+import { AuthApi, keySecret, login, SmsWorksError } from "smsworks-wasm";
 import { CALLS, CREDENTIALS, CUSTOMERID, LOGIN, rejection } from "./calls.mjs";
 import { hostileServer, json, refusingUrl, reply, reset, silence } from "./hostile-server.mjs";
 
@@ -77,8 +77,23 @@ test("both functions fail as the class does", LIMIT, async (t) => {
 });
 
 for (const [status, retryable] of [
-  [400, false], [401, false], [402, false], [403, false], [404, false], [405, false], [409, false], [413, false], [422, false],
-  [408, true], [425, true], [429, true], [500, true], [502, true], [503, true], [504, true], [507, true],
+  [400, false],
+  [401, false],
+  [402, false],
+  [403, false],
+  [404, false],
+  [405, false],
+  [409, false],
+  [413, false],
+  [422, false],
+  [408, true],
+  [425, true],
+  [429, true],
+  [500, true],
+  [502, true],
+  [503, true],
+  [504, true],
+  [507, true],
 ]) {
   test(`a ${status} is ${retryable ? "" : "not "}retryable`, LIMIT, async (t) => {
     const error = await failing(t, LOGIN, json(status, MODEL));
@@ -96,10 +111,19 @@ test("an error has no status where there was no response", LIMIT, async (t) => {
 // Far from now, so that the test has time: the date is compared to the clock when the reply is there.
 const inAnHour = () => Date.now() + 3_600_000;
 const httpDate = (ms) => new Date(ms).toUTCString();
-const rfc850 = (ms) => httpDate(ms).replace(/^(...), (..) (...) ..(..)/, (_, day, date, month, year) => {
-  const days = { Sun: "Sunday", Mon: "Monday", Tue: "Tuesday", Wed: "Wednesday", Thu: "Thursday", Fri: "Friday", Sat: "Saturday" };
-  return `${days[day]}, ${date}-${month}-${year}`;
-});
+const rfc850 = (ms) =>
+  httpDate(ms).replace(/^(...), (..) (...) ..(..)/, (_, day, date, month, year) => {
+    const days = {
+      Sun: "Sunday",
+      Mon: "Monday",
+      Tue: "Tuesday",
+      Wed: "Wednesday",
+      Thu: "Thursday",
+      Fri: "Friday",
+      Sat: "Saturday",
+    };
+    return `${days[day]}, ${date}-${month}-${year}`;
+  });
 for (const [header, from, to] of [
   ["120", 120_000, 120_000],
   ["0", 0, 0],

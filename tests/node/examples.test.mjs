@@ -25,11 +25,17 @@ const LOGIN = `
   const api = new documented.AuthApi();
   api.login(new documented.Login(), report);
 `;
-const FILLED_LOGIN = LOGIN.replace("new documented.Login()", `
+const FILLED_LOGIN = LOGIN.replace(
+  "new documented.Login()",
+  `
   Object.assign(new documented.Login(), { key: "key_example", secret: "secret_example" })
-`);
+`,
+);
 
-for (const [example, program] of [["keySecret", KEY_SECRET], ["login, once its Login is filled in,", FILLED_LOGIN]]) {
+for (const [example, program] of [
+  ["keySecret", KEY_SECRET],
+  ["login, once its Login is filled in,", FILLED_LOGIN],
+]) {
   test(`the example of ${example} prints that it succeeded`, LIMIT, async () => {
     assert.deepEqual(await run(program, { type: "commonjs", preload }), {
       exit: 0,
@@ -46,10 +52,14 @@ test("the example of login, with the empty Login that it has, prints the API's r
   assert.match(stderr, /code: 'http'/);
 });
 
-test("the example of keySecret, for a customer that the API does not know, prints the API's refusal", LIMIT, async () => {
-  const program = KEY_SECRET.replace("customerid_example", "another_customer");
-  const { exit, stdout, stderr } = await run(program, { type: "commonjs", preload });
-  assert.deepEqual({ exit, stdout }, { exit: 0, stdout: "" });
-  assert.match(stderr, /^SmsWorksError: keySecret failed: the API answered 401 /);
-  assert.doesNotMatch(stderr, /another_customer/);
-});
+test(
+  "the example of keySecret, for a customer that the API does not know, prints the API's refusal",
+  LIMIT,
+  async () => {
+    const program = KEY_SECRET.replace("customerid_example", "another_customer");
+    const { exit, stdout, stderr } = await run(program, { type: "commonjs", preload });
+    assert.deepEqual({ exit, stdout }, { exit: 0, stdout: "" });
+    assert.match(stderr, /^SmsWorksError: keySecret failed: the API answered 401 /);
+    assert.doesNotMatch(stderr, /another_customer/);
+  },
+);

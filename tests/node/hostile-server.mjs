@@ -21,16 +21,19 @@ export async function hostileServer(t, ...scripts) {
       const script = scripts[Math.min(requests.length, scripts.length - 1)];
       requests.push(request);
       asking.push(peer);
-      Promise.resolve(request).then(() => script(peer, request)).catch((error) => failures.push(error));
+      Promise.resolve(request)
+        .then(() => script(peer, request))
+        .catch((error) => failures.push(error));
       for (const { count, resolve } of waiting) if (requests.length >= count) resolve(asking[count - 1]);
     });
   });
   server.unref();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = () => new Promise((resolve) => {
-    server.close(resolve);
-    for (const socket of sockets) socket.destroy();
-  });
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      for (const socket of sockets) socket.destroy();
+    });
   t.after(async () => {
     await close();
     if (failures.length > 0) throw failures[0];
@@ -46,10 +49,11 @@ export async function hostileServer(t, ...scripts) {
     },
     close,
     /** The peer of the nth request, from 1, once that request is there. */
-    request: (count) => new Promise((resolve) => {
-      if (requests.length >= count) resolve(asking[count - 1]);
-      else waiting.push({ count, resolve });
-    }),
+    request: (count) =>
+      new Promise((resolve) => {
+        if (requests.length >= count) resolve(asking[count - 1]);
+        else waiting.push({ count, resolve });
+      }),
   };
 }
 
@@ -75,7 +79,7 @@ function peerOf(socket) {
     /** Writes `chunk` over and over, as fast as the other end takes it; resolves with the bytes that left. */
     async pour(chunk, total) {
       let sent = 0;
-      while (sent < total && await Promise.race([written(chunk), closed])) sent += chunk.length;
+      while (sent < total && (await Promise.race([written(chunk), closed]))) sent += chunk.length;
       return sent;
     },
     /** Writes `chunk` again and again, slowly, until the other end has gone. */
@@ -103,7 +107,9 @@ function receive(socket, done) {
     }
     if (request.isDone || size < request.bodyAt + request.length) return;
     request.isDone = true;
-    const body = Buffer.concat(chunks).subarray(request.bodyAt, request.bodyAt + request.length).toString();
+    const body = Buffer.concat(chunks)
+      .subarray(request.bodyAt, request.bodyAt + request.length)
+      .toString();
     const { method, target, headers, head } = request;
     done({ method, target, headers, head, body });
   });
@@ -112,10 +118,12 @@ function receive(socket, done) {
 function parseHead(head, bodyAt) {
   const [first, ...lines] = head.split("\r\n");
   const [method, target] = first.split(" ");
-  const headers = Object.fromEntries(lines.map((line) => {
-    const colon = line.indexOf(":");
-    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-  }));
+  const headers = Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
   return { method, target, headers, head, bodyAt, length: Number(headers["content-length"] ?? 0), isDone: false };
 }
 

@@ -54,11 +54,14 @@ test("a trap fails the calls under way with internal, and the next call gets a f
   assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
   const [calls, next, last] = stdout.trim().split("\n");
   const ended = JSON.parse(calls);
-  assert.deepEqual(ended.map((fields) => fields.slice(0, 4)), [
-    ["SmsWorksError", "internal", "login", true],
-    ["SmsWorksError", "internal", "keySecret", true],
-    ["SmsWorksError", "internal", "login", true],
-  ]);
+  assert.deepEqual(
+    ended.map((fields) => fields.slice(0, 4)),
+    [
+      ["SmsWorksError", "internal", "login", true],
+      ["SmsWorksError", "internal", "keySecret", true],
+      ["SmsWorksError", "internal", "login", true],
+    ],
+  );
   for (const [, , , , message] of ended) assertHoldsNothingSecret(new Error(message), "4e1b");
   assert.deepEqual(JSON.parse(next), [{ token: "JWT a.b.c" }]);
   assert.equal(last, "2 0");
@@ -95,13 +98,21 @@ test("a trap ends every call, though a signal refuses to let go of its listener"
     tell(await Promise.allSettled(calls));
   `);
   assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
-  assert.deepEqual(JSON.parse(stdout).map(([, code, operation]) => [code, operation]), [
-    ["internal", "login"], ["internal", "keySecret"], ["internal", "login"],
-  ]);
+  assert.deepEqual(
+    JSON.parse(stdout).map(([, code, operation]) => [code, operation]),
+    [
+      ["internal", "login"],
+      ["internal", "keySecret"],
+      ["internal", "login"],
+    ],
+  );
 });
 
-test("a core that cannot be loaded fails the calls that waited with internal, and the next call loads it", LIMIT, async () => {
-  const { exit, stdout, stderr } = await run(`
+test(
+  "a core that cannot be loaded fails the calls that waited with internal, and the next call loads it",
+  LIMIT,
+  async () => {
+    const { exit, stdout, stderr } = await run(`
     import { AuthApi } from "smsworks-wasm";
     ${TELL}
     let failures = 0;
@@ -119,11 +130,20 @@ test("a core that cannot be loaded fails the calls that waited with internal, an
     tell(await Promise.allSettled([api.login({ key: "k" })]));
     console.log(failures > 0);
   `);
-  assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
-  const [failed, next, happened] = stdout.trim().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(failed.map((fields) => fields.slice(0, 3)), [
-    ["SmsWorksError", "internal", "login"], ["SmsWorksError", "internal", "keySecret"], ["SmsWorksError", "internal", "login"],
-  ]);
-  assert.deepEqual(next, [{ token: "JWT a.b.c" }]);
-  assert.equal(happened, true);
-});
+    assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+    const [failed, next, happened] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      failed.map((fields) => fields.slice(0, 3)),
+      [
+        ["SmsWorksError", "internal", "login"],
+        ["SmsWorksError", "internal", "keySecret"],
+        ["SmsWorksError", "internal", "login"],
+      ],
+    );
+    assert.deepEqual(next, [{ token: "JWT a.b.c" }]);
+    assert.equal(happened, true);
+  },
+);

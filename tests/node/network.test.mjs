@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { gzipSync } from "node:zlib";
 import { AuthApi, SmsWorksError } from "smsworks-wasm";
-import { BODY_TEXT, CALLS, CREDENTIALS, PAIR, TOKEN, nextCallWorks, rejection } from "./calls.mjs";
+import { BODY_TEXT, CALLS, CREDENTIALS, nextCallWorks, PAIR, rejection, TOKEN } from "./calls.mjs";
 import { head, hostileServer, json, refusingUrl, reply, reset, silence } from "./hostile-server.mjs";
 import { assertHoldsNothingSecret } from "./secrecy.mjs";
 
@@ -33,43 +33,97 @@ const partOf = (status, bytes, then) => async (peer) => {
 const ROWS = [
   ["resets the connection before the reply", () => reset, { code: "network", retryable: true }],
   ["closes the connection before the reply", () => (peer) => peer.end(), { code: "network", retryable: true }],
-  ["resets the connection in the middle of the headers", () => async (peer) => {
-    await peer.write("HTTP/1.1 200 OK\r\nContent-Le");
-    peer.reset();
-  }, { code: "network", retryable: true }],
-  ["resets the connection in the middle of the body", ({ status, answer }) =>
-    partOf(status, halfOf(answer), (peer) => peer.reset()), { code: "network", retryable: true }],
-  ["closes the connection in the middle of the body", ({ status, answer }) =>
-    partOf(status, halfOf(answer), (peer) => peer.end()), { code: "network", retryable: true }],
-  ["resets the connection between two chunks of the body", ({ status, answer }) => async (peer) => {
-    const half = halfOf(answer);
-    await peer.write(head(status, { "Transfer-Encoding": "chunked", Connection: "keep-alive" }));
-    await peer.write(`${half.length.toString(16)}\r\n${half}\r\n`);
-    peer.reset();
-  }, { code: "network", retryable: true }],
-  ["answers in another protocol", ({ answer }) => (peer) => peer.end(`${JSON.stringify(answer)}\r\n${BODY_TEXT}\r\n\r\n`),
-    { code: "network" }],
-  ["announces chunks and sends none", ({ status, answer }) => async (peer) => {
-    await peer.write(head(status, { "Transfer-Encoding": "chunked" }));
-    peer.end(`${JSON.stringify(answer)}\r\n${BODY_TEXT}\r\n`);
-  }, { code: "network" }],
-  ["announces gzip and sends none", ({ status, answer }) =>
-    reply(status, JSON.stringify(answer), { "Content-Encoding": "gzip" }), { code: "network" }],
+  [
+    "resets the connection in the middle of the headers",
+    () => async (peer) => {
+      await peer.write("HTTP/1.1 200 OK\r\nContent-Le");
+      peer.reset();
+    },
+    { code: "network", retryable: true },
+  ],
+  [
+    "resets the connection in the middle of the body",
+    ({ status, answer }) => partOf(status, halfOf(answer), (peer) => peer.reset()),
+    { code: "network", retryable: true },
+  ],
+  [
+    "closes the connection in the middle of the body",
+    ({ status, answer }) => partOf(status, halfOf(answer), (peer) => peer.end()),
+    { code: "network", retryable: true },
+  ],
+  [
+    "resets the connection between two chunks of the body",
+    ({ status, answer }) =>
+      async (peer) => {
+        const half = halfOf(answer);
+        await peer.write(head(status, { "Transfer-Encoding": "chunked", Connection: "keep-alive" }));
+        await peer.write(`${half.length.toString(16)}\r\n${half}\r\n`);
+        peer.reset();
+      },
+    { code: "network", retryable: true },
+  ],
+  [
+    "answers in another protocol",
+    ({ answer }) =>
+      (peer) =>
+        peer.end(`${JSON.stringify(answer)}\r\n${BODY_TEXT}\r\n\r\n`),
+    { code: "network" },
+  ],
+  [
+    "announces chunks and sends none",
+    ({ status, answer }) =>
+      async (peer) => {
+        await peer.write(head(status, { "Transfer-Encoding": "chunked" }));
+        peer.end(`${JSON.stringify(answer)}\r\n${BODY_TEXT}\r\n`);
+      },
+    { code: "network" },
+  ],
+  [
+    "announces gzip and sends none",
+    ({ status, answer }) => reply(status, JSON.stringify(answer), { "Content-Encoding": "gzip" }),
+    { code: "network" },
+  ],
 
   ["is silent before the headers", () => silence, { code: "timeout", retryable: true }],
-  ["is silent in the middle of the headers", () => (peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Le"), { code: "timeout" }],
-  ["is silent after the headers", ({ status }) => (peer) => peer.write(head(status, { "Content-Length": 99 })),
-    { code: "timeout", retryable: true }],
-  ["is silent in the middle of the body", ({ status, answer }) => partOf(status, halfOf(answer), silence), { code: "timeout" }],
-  ["is silent after the headers of a failure", () => (peer) => peer.write(head(500, { "Content-Length": 99 })), { code: "timeout" }],
-  ["drips a body that never ends", ({ status }) => async (peer) => {
-    await peer.write(head(status));
-    await peer.drip(" ");
-  }, { code: "timeout", retryable: true }],
-  ["drips headers that never end", () => async (peer) => {
-    await peer.write("HTTP/1.1 200 OK\r\nX-Long: ");
-    await peer.drip("x");
-  }, { code: "timeout" }],
+  [
+    "is silent in the middle of the headers",
+    () => (peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Le"),
+    { code: "timeout" },
+  ],
+  [
+    "is silent after the headers",
+    ({ status }) =>
+      (peer) =>
+        peer.write(head(status, { "Content-Length": 99 })),
+    { code: "timeout", retryable: true },
+  ],
+  [
+    "is silent in the middle of the body",
+    ({ status, answer }) => partOf(status, halfOf(answer), silence),
+    { code: "timeout" },
+  ],
+  [
+    "is silent after the headers of a failure",
+    () => (peer) => peer.write(head(500, { "Content-Length": 99 })),
+    { code: "timeout" },
+  ],
+  [
+    "drips a body that never ends",
+    ({ status }) =>
+      async (peer) => {
+        await peer.write(head(status));
+        await peer.drip(" ");
+      },
+    { code: "timeout", retryable: true },
+  ],
+  [
+    "drips headers that never end",
+    () => async (peer) => {
+      await peer.write("HTTP/1.1 200 OK\r\nX-Long: ");
+      await peer.drip("x");
+    },
+    { code: "timeout" },
+  ],
 
   ["answers 200 with nothing", () => reply(200), { code: "invalid_response", status: 200 }],
   ["answers 204", () => (peer) => peer.end(head(204)), { code: "invalid_response", status: 204 }],
@@ -80,32 +134,72 @@ const ROWS = [
   ["answers a number", ({ status }) => json(status, 7), { code: "invalid_response" }],
   ["answers true", ({ status }) => json(status, true), { code: "invalid_response" }],
   ["answers an empty object", ({ status }) => json(status, {}), { code: "invalid_response" }],
-  ["answers a number where a string belongs", ({ status, answer }) => json(status, broken(answer, 7)), { code: "invalid_response" }],
-  ["answers null where a string belongs", ({ status, answer }) => json(status, broken(answer, null)), { code: "invalid_response" }],
-  ["answers an object where a string belongs", ({ status, answer }) => json(status, broken(answer, { BODY_TEXT })),
-    { code: "invalid_response" }],
-  ["answers an array where a string belongs", ({ status, answer }) => json(status, broken(answer, [BODY_TEXT])),
-    { code: "invalid_response" }],
-  ["answers the other call's model", ({ status, operation }) =>
-    json(status, operation === "login" ? PAIR : { token: TOKEN }), { code: "invalid_response" }],
+  [
+    "answers a number where a string belongs",
+    ({ status, answer }) => json(status, broken(answer, 7)),
+    { code: "invalid_response" },
+  ],
+  [
+    "answers null where a string belongs",
+    ({ status, answer }) => json(status, broken(answer, null)),
+    { code: "invalid_response" },
+  ],
+  [
+    "answers an object where a string belongs",
+    ({ status, answer }) => json(status, broken(answer, { BODY_TEXT })),
+    { code: "invalid_response" },
+  ],
+  [
+    "answers an array where a string belongs",
+    ({ status, answer }) => json(status, broken(answer, [BODY_TEXT])),
+    { code: "invalid_response" },
+  ],
+  [
+    "answers the other call's model",
+    ({ status, operation }) => json(status, operation === "login" ? PAIR : { token: TOKEN }),
+    { code: "invalid_response" },
+  ],
   ["answers truncated JSON", ({ status, answer }) => reply(status, halfOf(answer)), { code: "invalid_response" }],
-  ["answers JSON and something after it", ({ status, answer }) => reply(status, `${JSON.stringify(answer)}${BODY_TEXT}`),
-    { code: "invalid_response" }],
+  [
+    "answers JSON and something after it",
+    ({ status, answer }) => reply(status, `${JSON.stringify(answer)}${BODY_TEXT}`),
+    { code: "invalid_response" },
+  ],
   ["answers broken UTF-8", ({ status, answer }) => reply(status, brokenUtf8(answer)), { code: "invalid_response" }],
   ["answers HTML as a success", () => reply(200, html), { code: "invalid_response", status: 200 }],
 
   ["answers HTML 500", () => reply(500, html), { code: "http", status: 500, retryable: true, api: undefined }],
   ["answers an empty 502", () => reply(502), { code: "http", status: 502, retryable: true, api: undefined }],
-  ["answers a 404 in plain text", () => reply(404, BODY_TEXT), { code: "http", status: 404, retryable: false, api: undefined }],
-  ["answers a 400 with broken UTF-8", ({ answer }) => reply(400, brokenUtf8(answer)), { code: "http", status: 400, api: undefined }],
-  ["answers a 500 with the answer's model", ({ answer }) => json(500, answer), { code: "http", status: 500, api: undefined }],
+  [
+    "answers a 404 in plain text",
+    () => reply(404, BODY_TEXT),
+    { code: "http", status: 404, retryable: false, api: undefined },
+  ],
+  [
+    "answers a 400 with broken UTF-8",
+    ({ answer }) => reply(400, brokenUtf8(answer)),
+    { code: "http", status: 400, api: undefined },
+  ],
+  [
+    "answers a 500 with the answer's model",
+    ({ answer }) => json(500, answer),
+    { code: "http", status: 500, api: undefined },
+  ],
   ["answers a 400 with null", () => json(400, null), { code: "http", status: 400, api: undefined }],
   ["answers 304", () => (peer) => peer.end(head(304)), { code: "http", status: 304 }],
 
-  ["answers 503, to be tried again in a day", () => reply(503, "", { "Retry-After": DAY_S }),
-    { code: "http", status: 503, retryable: true, retryAfterMs: DAY_S * 1000 }, {}],
-  ["answers 429, to be tried again in a day", () => reply(429, "", { "Retry-After": DAY_S }),
-    { code: "http", status: 429, retryable: true, retryAfterMs: DAY_S * 1000 }, {}],
+  [
+    "answers 503, to be tried again in a day",
+    () => reply(503, "", { "Retry-After": DAY_S }),
+    { code: "http", status: 503, retryable: true, retryAfterMs: DAY_S * 1000 },
+    {},
+  ],
+  [
+    "answers 429, to be tried again in a day",
+    () => reply(429, "", { "Retry-After": DAY_S }),
+    { code: "http", status: 429, retryable: true, retryAfterMs: DAY_S * 1000 },
+    {},
+  ],
 ];
 describe("a server that", { concurrency: 16 }, () => {
   for (const [what, script, fields, options = { retries: 0 }] of ROWS) {
@@ -114,7 +208,9 @@ describe("a server that", { concurrency: 16 }, () => {
         test(`makes ${call.operation} reject with ${fields.code}`, LIMIT, async (t) => {
           const server = await hostileServer(t, script(call));
           const short = fields.code === "timeout" ? { timeoutMs: SHORT_MS } : {};
-          const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl, ...short, ...options })));
+          const { reason: error } = await rejection(
+            call.on(new AuthApi({ baseUrl: server.baseUrl, ...short, ...options })),
+          );
           assert.ok(error instanceof SmsWorksError);
           const actual = Object.fromEntries(Object.keys(fields).map((name) => [name, error[name]]));
           assert.deepEqual(actual, fields);
@@ -152,7 +248,11 @@ for (const call of CALLS) {
     peer.end("0\r\n\r\n");
   };
   const gzipped = (status, text) => reply(status, gzipSync(text), { "Content-Encoding": "gzip" });
-  for (const [how, script] of [["of a known length", reply], ["in chunks", chunked], ["in gzip", gzipped]]) {
+  for (const [how, script] of [
+    ["of a known length", reply],
+    ["in chunks", chunked],
+    ["in gzip", gzipped],
+  ]) {
     test(`${call.operation} takes a body of 1 MiB ${how}, and not a byte more`, LIMIT, async (t) => {
       const [fits, exceeds] = [filled(MIB), filled(MIB + 1)];
       assert.equal(Buffer.byteLength(fits), MIB);
@@ -168,7 +268,10 @@ for (const call of CALLS) {
 
   const total = 256 * MIB;
   const chunk = Buffer.alloc(64 * 1024, "x");
-  for (const [how, headers] of [["that is announced", { "Content-Length": total }], ["that comes unannounced", {}]]) {
+  for (const [how, headers] of [
+    ["that is announced", { "Content-Length": total }],
+    ["that comes unannounced", {}],
+  ]) {
     for (const status of [call.status, 500]) {
       test(`${call.operation} cuts off a ${status} with 256 MiB ${how}, and never holds it`, LIMIT, async (t) => {
         let sent;

@@ -1,8 +1,8 @@
 // What leaves: one request, as the API's documentation says, and nothing beside it.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AuthApi, Login, keySecret, login } from "smsworks-wasm";
-import { CALLS, CREDENTIALS, CUSTOMERID, KEY_SECRET, LOGIN, PAIR, TOKEN, answering } from "./calls.mjs";
+import { AuthApi, keySecret, Login, login } from "smsworks-wasm";
+import { answering, CALLS, CREDENTIALS, CUSTOMERID, KEY_SECRET, LOGIN, PAIR, TOKEN } from "./calls.mjs";
 import { hostileServer, json } from "./hostile-server.mjs";
 
 const LIMIT = { timeout: 20_000 };
@@ -27,20 +27,22 @@ for (const call of CALLS) {
     assert.equal(typeof url, "string");
     assert.deepEqual(rest, []);
     const { method, redirect, cache, credentials, referrerPolicy, signal } = new Request(url, init);
-    assert.deepEqual({ method, redirect, cache, credentials, referrerPolicy }, {
-      method: call.method,
-      redirect: "manual",
-      cache: "no-store",
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-    });
+    assert.deepEqual(
+      { method, redirect, cache, credentials, referrerPolicy },
+      {
+        method: call.method,
+        redirect: "manual",
+        cache: "no-store",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+      },
+    );
     assert.ok(signal instanceof AbortSignal && init.signal instanceof AbortSignal);
   });
 
   test(`${call.operation} calls fetch as a plain function`, LIMIT, async () => {
     let self = "not called";
     async function fetch() {
-      "use strict";
       self = this;
       return Response.json(call.answer);
     }
@@ -98,12 +100,24 @@ for (const [what, credentials, body] of [
   ["all three", CREDENTIALS, CREDENTIALS],
   ["only key and secret", { key: "k", secret: "s" }, { key: "k", secret: "s" }],
   ["a Login", new Login(CREDENTIALS), CREDENTIALS],
-  ["a Login that was filled in later", Object.assign(new Login(), { key: "k", secret: "s" }), { key: "k", secret: "s" }],
+  [
+    "a Login that was filled in later",
+    Object.assign(new Login(), { key: "k", secret: "s" }),
+    { key: "k", secret: "s" },
+  ],
   ["an empty Login", new Login(), {}],
   ["nothing but undefined", { customerid: undefined, key: undefined }, {}],
   ["fields that are inherited", Object.create({ key: "k", secret: "s" }), { key: "k", secret: "s" }],
-  ["fields without a prototype", Object.assign(Object.create(null), { key: "k", secret: "s" }), { key: "k", secret: "s" }],
-  ["characters that JSON escapes", { key: "\"\\/\b\f\n\r\t\0\u2028", secret: "é😀" }, { key: "\"\\/\b\f\n\r\t\0\u2028", secret: "é😀" }],
+  [
+    "fields without a prototype",
+    Object.assign(Object.create(null), { key: "k", secret: "s" }),
+    { key: "k", secret: "s" },
+  ],
+  [
+    "characters that JSON escapes",
+    { key: '"\\/\b\f\n\r\t\0\u2028', secret: "é😀" },
+    { key: '"\\/\b\f\n\r\t\0\u2028', secret: "é😀" },
+  ],
 ]) {
   test(`login sends ${what} as JSON`, LIMIT, async (t) => {
     const server = await hostileServer(t, json(200, { token: TOKEN }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AuthApi, Login, keySecret, login } from "smsworks-wasm";
+import { AuthApi, keySecret, Login, login } from "smsworks-wasm";
 import { CALLS, CREDENTIALS, CUSTOMERID, PAIR, TOKEN } from "./calls.mjs";
 import { hostileServer, json, reply } from "./hostile-server.mjs";
 
@@ -38,7 +38,11 @@ for (const call of CALLS) {
   });
 
   test(`${call.operation} reads JSON whatever the Content-Type says`, LIMIT, async (t) => {
-    for (const headers of [{}, { "Content-Type": "text/html" }, { "Content-Type": "application/json; charset=latin1" }]) {
+    for (const headers of [
+      {},
+      { "Content-Type": "text/html" },
+      { "Content-Type": "application/json; charset=latin1" },
+    ]) {
       const server = await hostileServer(t, reply(call.status, ` \n${JSON.stringify(call.answer)}\r\n`, headers));
       assert.deepEqual(await call.on(new AuthApi({ baseUrl: server.baseUrl })), call.answer);
     }
@@ -56,7 +60,8 @@ test("a character that comes in two pieces is put together", LIMIT, async (t) =>
   const bytes = Buffer.from(JSON.stringify({ token: "é漢😀" }));
   const server = await hostileServer(t, async (peer) => {
     await peer.write("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
-    for (const byte of bytes) await peer.write(Buffer.concat([Buffer.from("1\r\n"), Buffer.of(byte), Buffer.from("\r\n")]));
+    for (const byte of bytes)
+      await peer.write(Buffer.concat([Buffer.from("1\r\n"), Buffer.of(byte), Buffer.from("\r\n")]));
     peer.end("0\r\n\r\n");
   });
   assert.deepEqual(await login(CREDENTIALS, { baseUrl: server.baseUrl }), { token: "é漢😀" });

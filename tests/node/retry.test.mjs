@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { AuthApi, login } from "smsworks-wasm";
-import { CALLS, CREDENTIALS, CUSTOMERID, KEY_SECRET, LOGIN, PAIR, TOKEN, rejection } from "./calls.mjs";
+import { CALLS, CREDENTIALS, CUSTOMERID, KEY_SECRET, LOGIN, PAIR, rejection, TOKEN } from "./calls.mjs";
 import { head, hostileServer, json, refusingUrl, reply, reset } from "./hostile-server.mjs";
 
 const LIMIT = { timeout: 20_000 };
 const model = { message: "Not now" };
-const failure = (status, retryAfter) => json(status, model, retryAfter === undefined ? {} : { "Retry-After": retryAfter });
+const failure = (status, retryAfter) =>
+  json(status, model, retryAfter === undefined ? {} : { "Retry-After": retryAfter });
 const cut = async (peer) => {
   await peer.write(head(200, { "Content-Length": 99 }));
   await peer.write('{"token":');
@@ -19,8 +20,11 @@ const FAILURES = [
   ["a reset before the reply", reset, { login: true, keySecret: false }],
   ["a close before the reply", (peer) => peer.end(), { login: true, keySecret: false }],
   ["a reset in the middle of the body", cut, { login: true, keySecret: false }],
-  ...[408, 425, 500, 501, 502, 503, 504, 507, 599].map((status) =>
-    [`a ${status}`, failure(status), { login: true, keySecret: false }]),
+  ...[408, 425, 500, 501, 502, 503, 504, 507, 599].map((status) => [
+    `a ${status}`,
+    failure(status),
+    { login: true, keySecret: false },
+  ]),
   ["an HTML 502", reply(502, "<html>"), { login: true, keySecret: false }],
   ["a 500 with Retry-After", failure(500, 0), { login: true, keySecret: false }],
   ["a 408 with Retry-After", failure(408, 0), { login: true, keySecret: false }],
@@ -29,9 +33,16 @@ const FAILURES = [
   ["a 429", failure(429), { login: true, keySecret: true }],
   ["a 429 with Retry-After", failure(429, 0), { login: true, keySecret: true }],
   ["a 503 with Retry-After", failure(503, 0), { login: true, keySecret: true }],
-  ["a 503 with a Retry-After that has passed", failure(503, new Date(0).toUTCString()), { login: true, keySecret: true }],
-  ...[400, 401, 402, 403, 404, 405, 409, 410, 413, 422].map((status) =>
-    [`a ${status}`, failure(status, 0), { login: false, keySecret: false }]),
+  [
+    "a 503 with a Retry-After that has passed",
+    failure(503, new Date(0).toUTCString()),
+    { login: true, keySecret: true },
+  ],
+  ...[400, 401, 402, 403, 404, 405, 409, 410, 413, 422].map((status) => [
+    `a ${status}`,
+    failure(status, 0),
+    { login: false, keySecret: false },
+  ]),
   ["a redirect", reply(307, "", { Location: "/", "Retry-After": 0 }), { login: false, keySecret: false }],
   ["a 200 that is not the model", json(200, { "Retry-After": 0 }), { login: false, keySecret: false }],
   ["an empty 200", reply(200, "", { "Retry-After": 0 }), { login: false, keySecret: false }],
@@ -62,7 +73,12 @@ describe("what is repeated", { concurrency: true }, () => {
 
 describe("how often", { concurrency: true }, () => {
   for (const call of CALLS) {
-    for (const [options, count] of [[{}, 3], [{ retries: 0 }, 1], [{ retries: 1 }, 2], [{ retries: 7 }, 8]]) {
+    for (const [options, count] of [
+      [{}, 3],
+      [{ retries: 0 }, 1],
+      [{ retries: 1 }, 2],
+      [{ retries: 7 }, 8],
+    ]) {
       test(`${call.operation} with ${JSON.stringify(options)} makes ${count} requests in all`, LIMIT, async (t) => {
         const server = await hostileServer(t, failure(429, 0));
         const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl, ...options })));
@@ -130,34 +146,52 @@ describe("Retry-After", { concurrency: true }, () => {
         // A timer that was set first and for less, but for longer than any backoff before a first retry, fires first.
         let isEarly = true;
         let wasEarly;
-        const server = await hostileServer(t, (peer) => {
-          setTimeout(() => {
-            isEarly = false;
-          }, 900);
-          failure(status, 1)(peer);
-        }, (peer) => {
-          wasEarly = isEarly;
-          json(call.status, call.answer)(peer);
-        });
+        const server = await hostileServer(
+          t,
+          (peer) => {
+            setTimeout(() => {
+              isEarly = false;
+            }, 900);
+            failure(status, 1)(peer);
+          },
+          (peer) => {
+            wasEarly = isEarly;
+            json(call.status, call.answer)(peer);
+          },
+        );
         await call.on(new AuthApi({ baseUrl: server.baseUrl }));
         assert.equal(wasEarly, false);
       });
 
-      for (const [what, retryAfter] of [["61 seconds", 61], ["a day", 86_400], ["a year, as a date,", new Date(Date.now() + 3e10).toUTCString()]]) {
-        test(`of ${what} in a ${status} of ${call.operation}, beyond the deadline, fails at once with that ${status}`, LIMIT, async (t) => {
-          const server = await hostileServer(t, failure(status, retryAfter), json(call.status, call.answer));
-          const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl })));
-          assert.deepEqual([error.code, error.status, error.api], ["http", status, model]);
-          assert.ok(error.retryAfterMs >= 61_000);
-          assert.equal(server.requests.length, 1);
-        });
+      for (const [what, retryAfter] of [
+        ["61 seconds", 61],
+        ["a day", 86_400],
+        ["a year, as a date,", new Date(Date.now() + 3e10).toUTCString()],
+      ]) {
+        test(
+          `of ${what} in a ${status} of ${call.operation}, beyond the deadline, fails at once with that ${status}`,
+          LIMIT,
+          async (t) => {
+            const server = await hostileServer(t, failure(status, retryAfter), json(call.status, call.answer));
+            const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl })));
+            assert.deepEqual([error.code, error.status, error.api], ["http", status, model]);
+            assert.ok(error.retryAfterMs >= 61_000);
+            assert.equal(server.requests.length, 1);
+          },
+        );
       }
 
-      test(`is measured against the time that is left: a ${status} of ${call.operation} with a short deadline`, LIMIT, async (t) => {
-        const server = await hostileServer(t, failure(status, 19), json(call.status, call.answer));
-        const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl, timeoutMs: 18_000 })));
-        assert.deepEqual([error.code, error.status, error.retryAfterMs], ["http", status, 19_000]);
-      });
+      test(
+        `is measured against the time that is left: a ${status} of ${call.operation} with a short deadline`,
+        LIMIT,
+        async (t) => {
+          const server = await hostileServer(t, failure(status, 19), json(call.status, call.answer));
+          const { reason: error } = await rejection(
+            call.on(new AuthApi({ baseUrl: server.baseUrl, timeoutMs: 18_000 })),
+          );
+          assert.deepEqual([error.code, error.status, error.retryAfterMs], ["http", status, 19_000]);
+        },
+      );
     }
   }
 });

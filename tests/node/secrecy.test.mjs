@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { inspect } from "node:util";
 import { AuthApi, Login, SmsWorksError } from "smsworks-wasm";
-import { BODY_TEXT, CALLS, CREDENTIALS, CUSTOMERID, LOGIN, PAIR, TOKEN, answering, rejection } from "./calls.mjs";
+import { answering, BODY_TEXT, CALLS, CREDENTIALS, CUSTOMERID, LOGIN, PAIR, rejection, TOKEN } from "./calls.mjs";
 import { hostileServer, json, reply } from "./hostile-server.mjs";
 import { assertHoldsNothingSecret } from "./secrecy.mjs";
 
@@ -13,7 +13,10 @@ const ENCODINGS = [
   ["as it is", (text) => text],
   ["percent-encoded", encodeURIComponent],
   ["percent-encoded in lower case", (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase())],
-  ["percent-encoded to the last character", (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join("")],
+  [
+    "percent-encoded to the last character",
+    (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join(""),
+  ],
   ["encoded as a form", (text) => new URLSearchParams({ text }).toString().slice("text=".length)],
   ["encoded as a path, which leaves most characters", (text) => encodeURI(text)],
   ["as JSON within the JSON", (text) => JSON.stringify({ text })],
@@ -23,8 +26,16 @@ const SENT = { keySecret: { customerid: CUSTOMERID }, login: CREDENTIALS };
 for (const call of CALLS) {
   for (const [how, encode] of ENCODINGS) {
     test(`what the API's error model repeats of ${call.operation}, ${how}, is not shown`, LIMIT, async (t) => {
-      const repeated = Object.entries(SENT[call.operation]).map(([name, text]) => `${name}=${encode(text)}`).join("&");
-      const model = { message: `Refused: ${repeated}.`, errorCode: 7, status: `BAD ${repeated}`, permanent: true, repeated };
+      const repeated = Object.entries(SENT[call.operation])
+        .map(([name, text]) => `${name}=${encode(text)}`)
+        .join("&");
+      const model = {
+        message: `Refused: ${repeated}.`,
+        errorCode: 7,
+        status: `BAD ${repeated}`,
+        permanent: true,
+        repeated,
+      };
       const server = await hostileServer(t, json(401, model));
       const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl })));
       assert.deepEqual([error.code, error.status], ["http", 401]);
@@ -58,8 +69,16 @@ for (const call of CALLS) {
   });
 
   test(`headers of the reply stay out of the error of ${call.operation}`, LIMIT, async (t) => {
-    const headers = { "X-Echo": encodeURIComponent(CREDENTIALS.key), "Set-Cookie": `token=${TOKEN}`, "Retry-After": BODY_TEXT };
-    const server = await hostileServer(t, json(400, { message: "No" }, headers), reply(307, "", { ...headers, Location: "/?" }));
+    const headers = {
+      "X-Echo": encodeURIComponent(CREDENTIALS.key),
+      "Set-Cookie": `token=${TOKEN}`,
+      "Retry-After": BODY_TEXT,
+    };
+    const server = await hostileServer(
+      t,
+      json(400, { message: "No" }, headers),
+      reply(307, "", { ...headers, Location: "/?" }),
+    );
     for (const code of ["http", "redirect"]) {
       const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl })));
       assert.equal(error.code, code);

@@ -27,7 +27,10 @@ test("a short outage is got over, at the second attempt", async (t) => {
 test("a long outage is told after the third attempt", async (t) => {
   const visitor = await visit(t);
   await visitor.rehearses("Long outage");
-  assert.match(await visitor.text(RESULT), /The service is not available[^]*code\s+http\s+status\s+503\s+retryable\s+true/);
+  assert.match(
+    await visitor.text(RESULT),
+    /The service is not available[^]*code\s+http\s+status\s+503\s+retryable\s+true/,
+  );
   assert.match(await visitor.text(WIRE), /Attempt 1: 503[^]*Attempt 2: 503[^]*attempt 3[^]*503 Service Unavailable/);
 });
 

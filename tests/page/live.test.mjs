@@ -121,7 +121,11 @@ test("who leaves the page in live mode and comes back finds it empty", async (t)
   await visitor.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
   await visitor.reads("#step-token", "Needs a key pair first.");
   assert.equal(await visitor.hasInDocument(PAIR.key), false);
-  assert.deepEqual(await visitor.page.$$eval("form input", (inputs) => inputs.map((input) => input.value)), ["", "", ""]);
+  assert.deepEqual(await visitor.page.$$eval("form input", (inputs) => inputs.map((input) => input.value)), [
+    "",
+    "",
+    "",
+  ]);
 });
 
 test("a refusal is shown, and what the API repeats of the credentials is not", async (t) => {

@@ -1,8 +1,9 @@
 // A static server as a stranger would set it up: the page, and the installed package in pkg/.
+
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
-import { once } from "node:events";
 
 const PAGE = new URL("../../www/", import.meta.url);
 const PACKAGE = new URL("node_modules/smsworks-wasm/", import.meta.url);

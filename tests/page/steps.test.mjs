@@ -39,7 +39,10 @@ test("the parts of the token are explained, with its expiry", async (t) => {
   const visitor = await visit(t);
   await visitor.getsToken();
   const parts = await visitor.text("#token-result");
-  assert.match(parts, /Header[^]*alg\s+HS256[^]*Payload[^]*secret\s+•+[^]*expires\s+\d+ \w+ \d{4}[^]*in 25 years[^]*Signature/);
+  assert.match(
+    parts,
+    /Header[^]*alg\s+HS256[^]*Payload[^]*secret\s+•+[^]*expires\s+\d+ \w+ \d{4}[^]*in 25 years[^]*Signature/,
+  );
 });
 
 test("a secret is in the document only while it is asked for", async (t) => {
@@ -123,7 +126,10 @@ test("a text that is sent arrives on the phone", async (t) => {
   await visitor.reads("#send-result", "It took 1 credit; 999 are left.");
   await visitor.reads("#phone-screen", "Hello there");
   const wire = await visitor.text("#send-wire");
-  assert.match(wire, /POST https:\/\/api\.thesmsworks\.co\.uk\/v1\/message\/send[^]*authorization: •+[^]*"content": "Hello there"[^]*201 Created[^]*"status": "SENT"/);
+  assert.match(
+    wire,
+    /POST https:\/\/api\.thesmsworks\.co\.uk\/v1\/message\/send[^]*authorization: •+[^]*"content": "Hello there"[^]*201 Created[^]*"status": "SENT"/,
+  );
 
   await visitor.fill("Your text", "And again");
   await visitor.press("Send the text");

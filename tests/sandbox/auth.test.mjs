@@ -28,15 +28,22 @@ both("keySecret makes a new pair each time, and every pair stays valid", async (
   const logins = await Promise.all(pairs.map((pair) => login(pair)));
   assert.deepEqual(new Set(logins.map(({ status }) => status)), new Set([200]));
   const tokens = await Promise.all(logins.map((answer) => answer.json()));
-  assert.deepEqual(tokens.map(({ token }) => decode(token).payload.key), pairs.map((pair) => pair.key));
+  assert.deepEqual(
+    tokens.map(({ token }) => decode(token).payload.key),
+    pairs.map((pair) => pair.key),
+  );
 });
 
-both("only the customers that are named are known", async ({ keySecret }) => {
-  for (const named of ["customer-1", "customer-2", "customer-3"]) {
-    assert.equal((await keySecret(named)).status, 201, named);
-  }
-  assert.equal((await keySecret(CUSTOMER)).status, 401);
-}, SEEDED);
+both(
+  "only the customers that are named are known",
+  async ({ keySecret }) => {
+    for (const named of ["customer-1", "customer-2", "customer-3"]) {
+      assert.equal((await keySecret(named)).status, 201, named);
+    }
+    assert.equal((await keySecret(CUSTOMER)).status, 401);
+  },
+  SEEDED,
+);
 
 for (const [what, credentials] of [
   ["key and secret", { key, secret }],
@@ -44,21 +51,29 @@ for (const [what, credentials] of [
   ["null for the customerid", { customerid: null, key, secret }],
   ["fields that it does not know", { key, secret, extra: [1] }],
 ]) {
-  both(`login takes ${what}`, async ({ login }) => {
-    const response = await login(credentials);
-    assert.equal(response.status, 200);
-    assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
-    const body = await response.json();
-    assert.deepEqual(Object.keys(body), ["token"]);
-    assert.match(body.token, /^JWT [\w-]+\.[\w-]+\.[\w-]+$/);
-  }, SEEDED);
+  both(
+    `login takes ${what}`,
+    async ({ login }) => {
+      const response = await login(credentials);
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
+      const body = await response.json();
+      assert.deepEqual(Object.keys(body), ["token"]);
+      assert.match(body.token, /^JWT [\w-]+\.[\w-]+\.[\w-]+$/);
+    },
+    SEEDED,
+  );
 }
 
 for (const type of [undefined, "text/plain", "application/x-www-form-urlencoded"]) {
-  both(`login takes JSON that is declared as ${type}`, async ({ ask }) => {
-    const body = new Blob([JSON.stringify({ key, secret })], { type });
-    assert.equal((await ask("/auth/token", { method: "POST", body })).status, 200);
-  }, SEEDED);
+  both(
+    `login takes JSON that is declared as ${type}`,
+    async ({ ask }) => {
+      const body = new Blob([JSON.stringify({ key, secret })], { type });
+      assert.equal((await ask("/auth/token", { method: "POST", body })).status, 200);
+    },
+    SEEDED,
+  );
 }
 
 const POST = (body) => ["/auth/token", { method: "POST", body }];
@@ -82,25 +97,33 @@ for (const [what, [path, init], status] of [
   ["a customer who does not own the key", POST('{"customerid":"customer-2","key":"key-1","secret":"secret-1"}'), 401],
   ["an empty customerid in a login", POST('{"customerid":"","key":"key-1","secret":"secret-1"}'), 401],
 ]) {
-  both(`${what} is refused with the API's error model, which repeats nothing`, async ({ ask }) => {
-    const response = await ask(path, init);
-    assert.equal(response.status, status);
-    assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
-    const text = await response.text();
-    const { message, ...rest } = JSON.parse(text);
-    assert.match(message, /^[A-Z].*[^.]$/);
-    assert.deepEqual(rest, { errorCode: status, status: "REJECTED", permanent: true });
-    assert.doesNotMatch(text, /(key|secret|customer)-\d/i);
-  }, SEEDED);
+  both(
+    `${what} is refused with the API's error model, which repeats nothing`,
+    async ({ ask }) => {
+      const response = await ask(path, init);
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
+      const text = await response.text();
+      const { message, ...rest } = JSON.parse(text);
+      assert.match(message, /^[A-Z].*[^.]$/);
+      assert.deepEqual(rest, { errorCode: status, status: "REJECTED", permanent: true });
+      assert.doesNotMatch(text, /(key|secret|customer)-\d/i);
+    },
+    SEEDED,
+  );
 }
 
-both("a token is an HS256 JWT of the pair, from now and for 25 years", async ({ login }) => {
-  const { token } = await (await login(PAIR)).json();
-  const { header, payload, signature } = decode(token);
-  assert.deepEqual(header, { alg: "HS256", typ: "JWT" });
-  assert.deepEqual(payload, { key, secret, iat: 1_700_000_000, exp: 1_700_000_000 + 788_400_000 });
-  assert.equal(signature.length, 32);
-}, SEEDED);
+both(
+  "a token is an HS256 JWT of the pair, from now and for 25 years",
+  async ({ login }) => {
+    const { token } = await (await login(PAIR)).json();
+    const { header, payload, signature } = decode(token);
+    assert.deepEqual(header, { alg: "HS256", typ: "JWT" });
+    assert.deepEqual(payload, { key, secret, iat: 1_700_000_000, exp: 1_700_000_000 + 788_400_000 });
+    assert.equal(signature.length, 32);
+  },
+  SEEDED,
+);
 
 test("the clock and the lifetime of tokens are the caller's", async () => {
   let time = 5_000;
@@ -129,7 +152,10 @@ test("a signature depends on the content and on the sandbox's own key", async ()
   };
   const [one, two] = [createSandbox(SEEDED), createSandbox(SEEDED)];
   const [first, again, otherPair, otherSandbox] = await Promise.all([
-    token(one, PAIR), token(one, PAIR), token(one, OTHER), token(two, PAIR),
+    token(one, PAIR),
+    token(one, PAIR),
+    token(one, OTHER),
+    token(two, PAIR),
   ]);
   assert.equal(again, first);
   assert.notDeepEqual(decode(otherPair).signature, decode(first).signature);

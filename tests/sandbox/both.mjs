@@ -27,8 +27,7 @@ export function asking(fetch, baseUrl) {
     ask,
     keySecret: (customerid = CUSTOMER, init) =>
       ask(`/auth/getApiKey?customerid=${encodeURIComponent(customerid)}`, init),
-    login: (credentials, init) =>
-      ask("/auth/token", { method: "POST", body: JSON.stringify(credentials), ...init }),
+    login: (credentials, init) => ask("/auth/token", { method: "POST", body: JSON.stringify(credentials), ...init }),
   };
 }
 

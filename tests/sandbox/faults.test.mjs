@@ -9,14 +9,30 @@ const SEEDED = { customers: [CUSTOMER, PAIR] };
 const statuses = async (times, ask) => {
   const seen = [];
   for (let i = 0; i < times; i += 1) {
-    seen.push(await ask().then(({ status }) => status, (error) => error.name));
+    seen.push(
+      await ask().then(
+        ({ status }) => status,
+        (error) => error.name,
+      ),
+    );
   }
   return seen;
 };
 
 for (const [status, permanent] of [
-  [400, true], [401, true], [402, false], [403, true], [404, true], [408, false], [418, true], [425, false],
-  [429, false], [500, false], [502, false], [503, false], [599, false],
+  [400, true],
+  [401, true],
+  [402, false],
+  [403, true],
+  [404, true],
+  [408, false],
+  [418, true],
+  [425, false],
+  [429, false],
+  [500, false],
+  [502, false],
+  [503, false],
+  [599, false],
 ]) {
   both(`status ${status} alone answers with an error model that fits`, async ({ sandbox, keySecret }) => {
     sandbox.fail({ status });
@@ -84,12 +100,16 @@ both("headers alone are added to the answer", async ({ sandbox, keySecret }) => 
   assert.equal(response.headers.get("x-trace"), "abc");
 });
 
-both("a refused connection is fetch's own TypeError, and nothing is done", async ({ sandbox, login }) => {
-  sandbox.fail({ network: "refuse", times: 1 });
-  await assert.rejects(login(PAIR), { name: "TypeError", message: "fetch failed" });
-  assert.equal((await login(PAIR)).status, 200);
-  assert.equal(sandbox.requests.length, 2);
-}, SEEDED);
+both(
+  "a refused connection is fetch's own TypeError, and nothing is done",
+  async ({ sandbox, login }) => {
+    sandbox.fail({ network: "refuse", times: 1 });
+    await assert.rejects(login(PAIR), { name: "TypeError", message: "fetch failed" });
+    assert.equal((await login(PAIR)).status, 200);
+    assert.equal(sandbox.requests.length, 2);
+  },
+  SEEDED,
+);
 
 test("a server's refusal gives a client that reused its connection no ground to repeat the request", async (t) => {
   const sandbox = createSandbox();
@@ -98,7 +118,9 @@ test("a server's refusal gives a client that reused its connection no ground to 
   t.after(() => (agent.destroy(), server.close()));
   const get = () =>
     new Promise((resolve) => {
-      const request = http.get(server.url, { agent }, (response) => response.resume().on("end", () => resolve("answer")));
+      const request = http.get(server.url, { agent }, (response) =>
+        response.resume().on("end", () => resolve("answer")),
+      );
       request.on("error", ({ code }) => resolve({ code, reused: request.reusedSocket }));
     });
 
@@ -141,19 +163,22 @@ test("a connection that a server cuts brought half of the body", async (t) => {
   assert.deepEqual(seen, { code: "ECONNRESET", body: "01234" });
 });
 
-both("a stalled connection brings half of the body, and then nothing until an abort", async ({ sandbox, ask, keySecret }) => {
-  sandbox.fail({ network: "stall", status: 200, body: "0123456789", times: 1 });
-  const controller = new AbortController();
-  const response = await ask("/", { signal: controller.signal });
-  assert.equal(response.status, 200);
-  const reader = response.body.getReader();
-  assert.equal(Buffer.from((await reader.read()).value).toString(), "01234");
-  const next = reader.read();
-  assert.equal(await Promise.race([next, keySecret().then(() => "another call")]), "another call");
-  const reason = new Error("enough");
-  controller.abort(reason);
-  await assert.rejects(next, (error) => error === reason);
-});
+both(
+  "a stalled connection brings half of the body, and then nothing until an abort",
+  async ({ sandbox, ask, keySecret }) => {
+    sandbox.fail({ network: "stall", status: 200, body: "0123456789", times: 1 });
+    const controller = new AbortController();
+    const response = await ask("/", { signal: controller.signal });
+    assert.equal(response.status, 200);
+    const reader = response.body.getReader();
+    assert.equal(Buffer.from((await reader.read()).value).toString(), "01234");
+    const next = reader.read();
+    assert.equal(await Promise.race([next, keySecret().then(() => "another call")]), "another call");
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await assert.rejects(next, (error) => error === reason);
+  },
+);
 
 test("delayMs holds the answer back for so long", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -191,34 +216,48 @@ both("delay and refusal combine", async ({ sandbox, keySecret }) => {
   await assert.rejects(keySecret(), TypeError);
 });
 
-both("a fault of one operation leaves the others alone", async ({ sandbox, ask, keySecret, login }) => {
-  sandbox.fail({ operation: "login", status: 500 });
-  assert.equal((await login(PAIR)).status, 500);
-  assert.equal((await keySecret()).status, 201);
-  assert.equal((await ask("/auth/token")).status, 405);
-  sandbox.fail(null);
-  sandbox.fail({ operation: "keySecret", status: 500 });
-  assert.equal((await login(PAIR)).status, 200);
-  assert.equal((await keySecret()).status, 500);
-}, SEEDED);
+both(
+  "a fault of one operation leaves the others alone",
+  async ({ sandbox, ask, keySecret, login }) => {
+    sandbox.fail({ operation: "login", status: 500 });
+    assert.equal((await login(PAIR)).status, 500);
+    assert.equal((await keySecret()).status, 201);
+    assert.equal((await ask("/auth/token")).status, 405);
+    sandbox.fail(null);
+    sandbox.fail({ operation: "keySecret", status: 500 });
+    assert.equal((await login(PAIR)).status, 200);
+    assert.equal((await keySecret()).status, 500);
+  },
+  SEEDED,
+);
 
-both("a fault of no operation is everywhere, but in preflights", async ({ sandbox, ask, keySecret, login }) => {
-  sandbox.fail({ status: 503 });
-  const answers = await Promise.all([keySecret(), login(PAIR), ask("/nowhere"), ask("/auth/token")]);
-  assert.deepEqual(answers.map(({ status }) => status), [503, 503, 503, 503]);
-  assert.equal((await ask("/auth/token", { method: "OPTIONS" })).status, 204);
-}, SEEDED);
+both(
+  "a fault of no operation is everywhere, but in preflights",
+  async ({ sandbox, ask, keySecret, login }) => {
+    sandbox.fail({ status: 503 });
+    const answers = await Promise.all([keySecret(), login(PAIR), ask("/nowhere"), ask("/auth/token")]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [503, 503, 503, 503],
+    );
+    assert.equal((await ask("/auth/token", { method: "OPTIONS" })).status, 204);
+  },
+  SEEDED,
+);
 
-both("counted faults come in their order, then the last standing one, until all is cleared", async ({ sandbox, keySecret }) => {
-  sandbox.fail({ status: 500 });
-  sandbox.fail({ status: 403 });
-  sandbox.fail({ status: 429, times: 2 });
-  sandbox.fail({ network: "refuse", times: 1 });
-  sandbox.fail({ operation: "login", status: 418 });
-  assert.deepEqual(await statuses(5, keySecret), [429, 429, "TypeError", 403, 403]);
-  sandbox.fail(null);
-  assert.deepEqual(await statuses(2, keySecret), [201, 201]);
-});
+both(
+  "counted faults come in their order, then the last standing one, until all is cleared",
+  async ({ sandbox, keySecret }) => {
+    sandbox.fail({ status: 500 });
+    sandbox.fail({ status: 403 });
+    sandbox.fail({ status: 429, times: 2 });
+    sandbox.fail({ network: "refuse", times: 1 });
+    sandbox.fail({ operation: "login", status: 418 });
+    assert.deepEqual(await statuses(5, keySecret), [429, 429, "TypeError", 403, 403]);
+    sandbox.fail(null);
+    assert.deepEqual(await statuses(2, keySecret), [201, 201]);
+  },
+);
 
 both("of many calls at once, a counted fault hits just so many", async ({ sandbox, keySecret }) => {
   sandbox.fail({ status: 503, times: 7 });
@@ -247,7 +286,11 @@ for (const [what, fault, message] of [
   ["a string", "secret-1", /^fail takes/],
   ["an array", [], /^fail takes/],
   ["an unknown option", { "secret-1": 1 }, /^A fault has no options but operation, /],
-  ["an unknown operation", { operation: "secret-1" }, /^operation must be one of keySecret, login, POST \/message\/send, /],
+  [
+    "an unknown operation",
+    { operation: "secret-1" },
+    /^operation must be one of keySecret, login, POST \/message\/send, /,
+  ],
   ["times 0", { times: 0 }, /^times must/],
   ["times 1.5", { times: 1.5 }, /^times must/],
   ["times as a string", { times: "1" }, /^times must/],
@@ -272,13 +315,16 @@ for (const [what, fault, message] of [
 ]) {
   test(`fail refuses ${what}, repeats nothing and changes nothing`, async () => {
     const { fetch, fail } = createSandbox();
-    assert.throws(() => fail(fault), (error) => {
-      assert.equal(error.constructor, TypeError);
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.stack, /secret-1/);
-      assert.equal(error.cause, undefined);
-      return true;
-    });
+    assert.throws(
+      () => fail(fault),
+      (error) => {
+        assert.equal(error.constructor, TypeError);
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.stack, /secret-1/);
+        assert.equal(error.cause, undefined);
+        return true;
+      },
+    );
     assert.equal((await asking(fetch, "http://sandbox").keySecret()).status, 201);
   });
 }

@@ -51,7 +51,10 @@ for (const [what, ...args] of [
 for (const [what, start] of [
   ["init", (fetch, signal) => fetch(URL_STRING, { signal })],
   ["a Request", (fetch, signal) => fetch(new Request(URL_STRING, { signal }))],
-  ["init over a Request's", (fetch, signal) => fetch(new Request(URL_STRING, { signal: new AbortController().signal }), { signal })],
+  [
+    "init over a Request's",
+    (fetch, signal) => fetch(new Request(URL_STRING, { signal: new AbortController().signal }), { signal }),
+  ],
 ]) {
   test(`a signal of ${what} that has aborted rejects with its reason, and nothing is asked`, async () => {
     const { fetch, requests } = createSandbox();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import http from "node:http";
 import test from "node:test";
-import { once } from "node:events";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import { both, CUSTOMER, PAIR } from "./both.mjs";
 
@@ -57,31 +57,42 @@ both("a preflight is answered for any origin, with 204 and no body", async ({ as
   assert.match(header("max-age"), /^\d+$/);
 });
 
-both("every answer lets a page of any origin read it and its Retry-After", async ({ sandbox, ask, keySecret, login }) => {
-  sandbox.fail({ operation: "login", status: 503 });
-  for (const response of await Promise.all([keySecret(), keySecret("x"), login({}), ask("/x"), ask("/auth/token")])) {
-    assert.equal(response.headers.get("access-control-allow-origin"), "*");
-    assert.equal(response.headers.get("access-control-expose-headers"), "Retry-After");
-    await response.text();
-  }
-});
+both(
+  "every answer lets a page of any origin read it and its Retry-After",
+  async ({ sandbox, ask, keySecret, login }) => {
+    sandbox.fail({ operation: "login", status: 503 });
+    for (const response of await Promise.all([keySecret(), keySecret("x"), login({}), ask("/x"), ask("/auth/token")])) {
+      assert.equal(response.headers.get("access-control-allow-origin"), "*");
+      assert.equal(response.headers.get("access-control-expose-headers"), "Retry-After");
+      await response.text();
+    }
+  },
+);
 
-both("a body is taken up to 1 MiB, and a larger one is 413", async ({ login }) => {
-  const { key, secret } = PAIR;
-  const sized = (size) => {
-    const empty = JSON.stringify({ key, secret, pad: "" }).length;
-    return { key, secret, pad: "x".repeat(size - empty) };
-  };
-  assert.equal((await login(sized(LIMIT))).status, 200);
-  for (const size of [LIMIT + 1, 8 * LIMIT]) {
-    const response = await login(sized(size));
-    assert.equal(response.status, 413);
-    assert.equal((await response.json()).errorCode, 413);
-  }
-  assert.equal((await login(PAIR)).status, 200);
-}, SEEDED);
+both(
+  "a body is taken up to 1 MiB, and a larger one is 413",
+  async ({ login }) => {
+    const { key, secret } = PAIR;
+    const sized = (size) => {
+      const empty = JSON.stringify({ key, secret, pad: "" }).length;
+      return { key, secret, pad: "x".repeat(size - empty) };
+    };
+    assert.equal((await login(sized(LIMIT))).status, 200);
+    for (const size of [LIMIT + 1, 8 * LIMIT]) {
+      const response = await login(sized(size));
+      assert.equal(response.status, 413);
+      assert.equal((await response.json()).errorCode, 413);
+    }
+    assert.equal((await login(PAIR)).status, 200);
+  },
+  SEEDED,
+);
 
-for (const [method, path, status] of [["GET", "//", 404], ["GET", "http://[", 404], ["TRACE", "/auth/token", 405]]) {
+for (const [method, path, status] of [
+  ["GET", "//", 404],
+  ["GET", "http://[", 404],
+  ["TRACE", "/auth/token", 405],
+]) {
   test(`a server answers what a Request cannot say: ${method} ${path}`, async (t) => {
     const server = await createSandbox().listen();
     t.after(() => server.close());

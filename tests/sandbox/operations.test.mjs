@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createSandbox } from "smsworks-wasm/sandbox";
-import { CUSTOMER, PAIR, both } from "./both.mjs";
+import { both, CUSTOMER, PAIR } from "./both.mjs";
 
 const MESSAGE = { sender: "Us", destination: "447777777777", content: "Hello" };
 const LATER = "2030-01-01T00:00:00.000Z";

@@ -19,12 +19,15 @@ for (const [what, options, message] of [
   ["the same key twice", { customers: [PAIR, { ...PAIR, customerid: "c" }] }, /^customers names the same key twice$/],
 ]) {
   test(`createSandbox refuses ${what} and repeats nothing`, () => {
-    assert.throws(() => createSandbox(options), (error) => {
-      assert.equal(error.constructor, TypeError);
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.stack, /secret-1/);
-      return true;
-    });
+    assert.throws(
+      () => createSandbox(options),
+      (error) => {
+        assert.equal(error.constructor, TypeError);
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.stack, /secret-1/);
+        return true;
+      },
+    );
   });
 }
 
@@ -46,28 +49,32 @@ test("every method works detached", async () => {
   await server.close();
 });
 
-both("requests tells what was received, and no credential", async ({ sandbox, ask, keySecret, login }) => {
-  await keySecret("customer-1", { headers: { Accept: "application/json;charset=UTF-8" } });
-  await login(PAIR, {
-    headers: { Authorization: "JWT secret-1", Cookie: "secret-1", "Proxy-Authorization": "Basic secret-1" },
-  });
-  await ask("/auth/token?key=key-1");
-  await ask("/auth/token", { method: "OPTIONS" });
+both(
+  "requests tells what was received, and no credential",
+  async ({ sandbox, ask, keySecret, login }) => {
+    await keySecret("customer-1", { headers: { Accept: "application/json;charset=UTF-8" } });
+    await login(PAIR, {
+      headers: { Authorization: "JWT secret-1", Cookie: "secret-1", "Proxy-Authorization": "Basic secret-1" },
+    });
+    await ask("/auth/token?key=key-1");
+    await ask("/auth/token", { method: "OPTIONS" });
 
-  const [first, second, third, ...more] = sandbox.requests;
-  assert.deepEqual(more, []);
-  const { headers, path, ...rest } = first;
-  assert.deepEqual(rest, { operation: "keySecret", method: "GET", at: 1234 });
-  assert.equal(path, "/v1/auth/getApiKey");
-  assert.equal(headers.accept, "application/json;charset=UTF-8");
-  assert.equal(second.operation, "login");
-  assert.equal(second.method, "POST");
-  assert.equal(second.headers.authorization, "[redacted]");
-  assert.equal(second.headers["proxy-authorization"], "[redacted]");
-  assert.equal(second.headers.cookie, "[redacted]");
-  assert.deepEqual([third.operation, third.path], [undefined, "/v1/auth/token"]);
-  assert.doesNotMatch(JSON.stringify(sandbox), /(customer|key|secret)-1/);
-}, { customers: [PAIR], now: () => 1234 });
+    const [first, second, third, ...more] = sandbox.requests;
+    assert.deepEqual(more, []);
+    const { headers, path, ...rest } = first;
+    assert.deepEqual(rest, { operation: "keySecret", method: "GET", at: 1234 });
+    assert.equal(path, "/v1/auth/getApiKey");
+    assert.equal(headers.accept, "application/json;charset=UTF-8");
+    assert.equal(second.operation, "login");
+    assert.equal(second.method, "POST");
+    assert.equal(second.headers.authorization, "[redacted]");
+    assert.equal(second.headers["proxy-authorization"], "[redacted]");
+    assert.equal(second.headers.cookie, "[redacted]");
+    assert.deepEqual([third.operation, third.path], [undefined, "/v1/auth/token"]);
+    assert.doesNotMatch(JSON.stringify(sandbox), /(customer|key|secret)-1/);
+  },
+  { customers: [PAIR], now: () => 1234 },
+);
 
 test("requests keeps the last 1000", async () => {
   let time = 0;
@@ -77,13 +84,17 @@ test("requests keeps the last 1000", async () => {
   assert.deepEqual([requests[0].at, requests[999].at], [4, 1003]);
 });
 
-both("reset brings back what createSandbox made", async ({ sandbox, keySecret, login }) => {
-  const made = await (await keySecret()).json();
-  sandbox.fail({ status: 500 });
-  sandbox.fail({ status: 500, times: 3 });
-  sandbox.reset();
-  assert.deepEqual(sandbox.requests, []);
-  assert.equal((await login(made)).status, 401);
-  assert.equal((await login(PAIR)).status, 200);
-  assert.equal((await keySecret()).status, 201);
-}, { customers: [CUSTOMER, PAIR] });
+both(
+  "reset brings back what createSandbox made",
+  async ({ sandbox, keySecret, login }) => {
+    const made = await (await keySecret()).json();
+    sandbox.fail({ status: 500 });
+    sandbox.fail({ status: 500, times: 3 });
+    sandbox.reset();
+    assert.deepEqual(sandbox.requests, []);
+    assert.equal((await login(made)).status, 401);
+    assert.equal((await login(PAIR)).status, 200);
+    assert.equal((await keySecret()).status, 201);
+  },
+  { customers: [CUSTOMER, PAIR] },
+);

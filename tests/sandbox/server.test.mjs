@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import net from "node:net";
-import test from "node:test";
 import { text } from "node:stream/consumers";
+import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import { asking, PAIR } from "./both.mjs";
@@ -35,7 +35,9 @@ test("the url is a base URL on 127.0.0.1", async (t) => {
   assert.equal((await asking(fetch, server.url).keySecret()).status, 201);
 });
 
-test("only 127.0.0.1 is bound", { skip: process.platform !== "linux" && "127.0.0.2 exists on Linux alone" }, async (t) => {
+test("only 127.0.0.1 is bound", {
+  skip: process.platform !== "linux" && "127.0.0.2 exists on Linux alone",
+}, async (t) => {
   const server = await createSandbox().listen();
   t.after(() => server.close());
   await assert.rejects(connect(portOf(server), "127.0.0.2"), { code: "ECONNREFUSED" });
@@ -97,7 +99,9 @@ test("a client that leaves in the middle of its request does no harm", async (t)
   const server = await createSandbox({ customers: [PAIR] }).listen();
   t.after(() => server.close());
   const socket = await connect(portOf(server));
-  socket.write("POST /v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{", () => socket.resetAndDestroy());
+  socket.write("POST /v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{", () =>
+    socket.resetAndDestroy(),
+  );
   await once(socket, "close");
   assert.equal((await asking(fetch, server.url).login(PAIR)).status, 200);
 });
@@ -169,7 +173,11 @@ const HTTP_OR_ADVICE = `
 for (const [what, source, printed, skip] of [
   ["finds node:http where process cannot give it, as before Node 20.16", WITHOUT_BUILTINS, /^404$/m],
   ["finds node:http where import() cannot, as in Jest", WITHOUT_IMPORT, /^404$/m, !process.getBuiltinModule],
-  ["says what to do where there is no node:http", WITHOUT_BUILTINS + WITHOUT_IMPORT, /^listen needs node:http, .* fetch$/m],
+  [
+    "says what to do where there is no node:http",
+    WITHOUT_BUILTINS + WITHOUT_IMPORT,
+    /^listen needs node:http, .* fetch$/m,
+  ],
 ]) {
   test(`listen ${what}`, { timeout: 60_000, skip }, async (t) => {
     assert.match(await run(source + HTTP_OR_ADVICE, t), printed);

@@ -1,12 +1,30 @@
 // What an editor should accept, and what it should underline, from `import`.
-import { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } from "smsworks-wasm";
-import type { ApiCallback, ApiKeyResponse, ApiResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "smsworks-wasm";
-import type { Id, Message, MessageResponse, Query } from "smsworks-wasm";
-import { createSandbox } from "smsworks-wasm/sandbox";
+
+import type {
+  ApiCallback,
+  ApiKeyResponse,
+  ApiResponse,
+  CallOptions,
+  ClientOptions,
+  Id,
+  LoginFields,
+  Message,
+  MessageResponse,
+  Query,
+  TokenResponse,
+} from "smsworks-wasm";
+import { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "smsworks-wasm";
 import type { Sandbox } from "smsworks-wasm/sandbox";
+import { createSandbox } from "smsworks-wasm/sandbox";
 
 const sandbox: Sandbox = createSandbox();
-const options: ClientOptions = { fetch: sandbox.fetch, timeoutMs: 1000, retries: 0, baseUrl: "https://a.example", allowInsecureHttp: false };
+const options: ClientOptions = {
+  fetch: sandbox.fetch,
+  timeoutMs: 1000,
+  retries: 0,
+  baseUrl: "https://a.example",
+  allowInsecureHttp: false,
+};
 const api = new AuthApi(options);
 new AuthApi();
 new AuthApi({ fetch, timeoutMs: undefined });
@@ -86,8 +104,17 @@ new SmsWorksError("message");
 console.log(token, nothing);
 
 // Every operation, as it is called, and what it answers with.
-const sms = new SmsWorks({ ...options, credentials: () => fields, token: "JWT a.b.c", refreshMarginMs: 0, tokenStore: { get: () => null, set() {} } });
-new SmsWorks({ credentials: async () => ({ key, secret: "s" }), tokenStore: { get: async () => "token", set: async () => {} } });
+const sms = new SmsWorks({
+  ...options,
+  credentials: () => fields,
+  token: "JWT a.b.c",
+  refreshMarginMs: 0,
+  tokenStore: { get: () => null, set() {} },
+});
+new SmsWorks({
+  credentials: async () => ({ key, secret: "s" }),
+  tokenStore: { get: async () => "token", set: async () => {} },
+});
 const given: string = await sms.token({ signal: null });
 const header: string = await sms.authorization();
 const answer: Response = await sms.fetch(new URL("https://a.example/x"), { method: "POST" });
@@ -96,11 +123,20 @@ const inner: AuthApi = sms.auth;
 const shown: string = sms.baseUrl;
 console.log(given, header, answer, nobody, inner, shown);
 
-const message: Message = { sender: "Us", destination: 447777777777, content: "Hello", metadata: [{ key: "a", value: "b" }] };
+const message: Message = {
+  sender: "Us",
+  destination: 447777777777,
+  content: "Hello",
+  metadata: [{ key: "a", value: "b" }],
+};
 const query: Query = { status: "SENT", destination: "447777777777", limit: 5, unread: true };
-const messageid: Id = (await sms.request("POST /message/send", { body: message, signal: null, timeoutMs: 5, retries: 0 })).messageid;
+const messageid: Id = (
+  await sms.request("POST /message/send", { body: message, signal: null, timeoutMs: 5, retries: 0 })
+).messageid;
 const left: number = (await sms.request("POST /message/flash", { body: message })).credits;
-const scheduled = await sms.request("POST /message/schedule", { body: { ...message, schedule: "2030-01-01T00:00:00Z" } });
+const scheduled = await sms.request("POST /message/schedule", {
+  body: { ...message, schedule: "2030-01-01T00:00:00Z" },
+});
 const one: Id | undefined = Array.isArray(scheduled) ? scheduled[0]?.messageid : scheduled.messageid;
 const found: MessageResponse[] = await sms.request("POST /messages", { body: query });
 await sms.request("POST /messages/inbox", { body: {} });
@@ -109,13 +145,21 @@ const when: string | undefined = (await sms.request("GET /messages/schedule"))[0
 const text: string = (await sms.request("GET /messages/{messageid}", { params: { messageid } })).content;
 await sms.request("DELETE /messages/{messageid}", { params: { messageid: "a" } });
 await sms.request("DELETE /messages/schedule/{messageid}", { params: { messageid: 5 } });
-const { batchid } = await sms.request("POST /batch/send", { body: { sender: "Us", destinations: ["1", 2], content: "Hello" } });
+const { batchid } = await sms.request("POST /batch/send", {
+  body: { sender: "Us", destinations: ["1", 2], content: "Hello" },
+});
 await sms.request("POST /batch/any", { body: [message, message] });
-await sms.request("POST /batch/schedule", { body: { sender: "Us", destinations: [1], content: "Hello", schedule: "2030-01-01" } });
+await sms.request("POST /batch/schedule", {
+  body: { sender: "Us", destinations: [1], content: "Hello", schedule: "2030-01-01" },
+});
 const texts: MessageResponse[] = await sms.request("GET /batch/{batchid}", { params: { batchid } });
 await sms.request("DELETE /batches/schedule/{batchid}", { params: { batchid } });
-const otp = await sms.request("POST /otp/send", { body: { destination: "447777777777", length: 6, template: "{{passcode}}" } });
-const { status, metadata } = await sms.request("POST /otp/verify", { body: { passcode: 123456, messageid: otp.messageid } });
+const otp = await sms.request("POST /otp/send", {
+  body: { destination: "447777777777", length: 6, template: "{{passcode}}" },
+});
+const { status, metadata } = await sms.request("POST /otp/verify", {
+  body: { passcode: 123456, messageid: otp.messageid },
+});
 await sms.request("GET /otp/{messageid}", { params: { messageid: otp.messageid } });
 const { credits }: { credits: number } = await sms.request("GET /credits/balance");
 await sms.request("GET /utils/test", {});
@@ -127,7 +171,11 @@ console.log(left, one, found, why, when, text, texts, status, metadata, credits,
 // What the API adds is there, of no known type.
 const more: unknown = (await sms.request("GET /credits/balance")).currency;
 // A route that is not known works as well.
-const any: unknown = await sms.request("PUT /new/{thing}", { params: { thing: 5 }, query: { page: [1, "2"], all: null }, body: [] });
+const any: unknown = await sms.request("PUT /new/{thing}", {
+  params: { thing: 5 },
+  query: { page: [1, "2"], all: null },
+  body: [],
+});
 const dynamic: unknown = await sms.request(`GET /messages/${messageid}`);
 console.log(more, any, dynamic);
 

@@ -110,7 +110,7 @@ enum Test {
 
 fn tests() -> Result<Vec<Test>> {
     let mut tests = vec![
-        Test::Check("format", || run(&mut command("cargo fmt --all --check"))),
+        Test::Check("format", format),
         Test::Check("lint", lint),
         Test::Check("unit", || run(&mut command("cargo test --quiet --workspace --all-features"))),
         Test::Check("wasm", wasm),
@@ -140,6 +140,15 @@ impl Test {
             Self::Package(folder) => package(folder),
         }
     }
+}
+
+/// How Rust and JavaScript are written; of the latter, also Biome's lints.
+fn format() -> Result<()> {
+    setup::rust_lints()?;
+    run(&mut command("cargo fmt --all --check"))?;
+    setup::node()?;
+    setup::npm(Path::new("."))?;
+    run(tool("biome").args(["ci", "--error-on-warnings", "."]))
 }
 
 fn lint() -> Result<()> {

@@ -20,7 +20,8 @@ const promises = {
   "in a service worker under a strict policy": (tab) => makesTheCalls(tab, "service-worker.html", STRICT),
   "under a policy that forbids WebAssembly, a clear error": failsClearly,
   "ten calls, one load": loadsOnce,
-  "after a load that was refused, another": (tab) => loadsAgain(tab, () => new Response("Unavailable", { status: 503 })),
+  "after a load that was refused, another": (tab) =>
+    loadsAgain(tab, () => new Response("Unavailable", { status: 503 })),
   "after a load that was cut off, another": (tab) => loadsAgain(tab, () => undefined),
   "a call that waits for the core keeps its deadline and its signal": endsInTime,
 };
@@ -90,7 +91,8 @@ async function endsInTime(tab) {
   site.answerCore = () => core;
   try {
     await tab.open(`${site.url}/direct.html`, "api");
-    const outcome = (options) => `${keySecret(site, options)}.catch((error) => error instanceof Error ? { ...error } : error)`;
+    const outcome = (options) =>
+      `${keySecret(site, options)}.catch((error) => error instanceof Error ? { ...error } : error)`;
     const aborted = `((abort) => { const ended = ${outcome("signal: abort.signal")}; abort.abort("enough"); return ended; })(new AbortController())`;
     const calls = [outcome("timeoutMs: 1"), outcome('signal: AbortSignal.abort("early")'), aborted];
     await tab.evaluate(`void (globalThis.patient = ${keySecret(site)})`);
@@ -125,7 +127,11 @@ const keySecret = ({ calls }, options = "") =>
 async function serveSite(policy) {
   const sandbox = createSandbox();
   const redirecting = createSandbox();
-  redirecting.fail({ operation: "keySecret", status: 307, headers: { Location: `/v1/auth/getApiKey?customerid=${CUSTOMER}` } });
+  redirecting.fail({
+    operation: "keySecret",
+    status: 307,
+    headers: { Location: `/v1/auth/getApiKey?customerid=${CUSTOMER}` },
+  });
   redirecting.fail({ operation: "login", status: 307, headers: { Location: "/v1/auth/token" } });
 
   const site = { loads: 0, answerCore: undefined };

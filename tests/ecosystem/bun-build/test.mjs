@@ -6,7 +6,10 @@ import { printVersions } from "../shared/programs.mjs";
 import { file } from "../shared/serve.mjs";
 
 printVersions({ "bun build": "bun" });
-for (const [folder, splits] of [["dist/split", true], ["dist/whole", false]]) {
+for (const [folder, splits] of [
+  ["dist/split", true],
+  ["dist/whole", false],
+]) {
   await checkApp({ createSandbox, splits, answer: (request, path) => file(path === "/" ? "." : folder, path) });
 }
 

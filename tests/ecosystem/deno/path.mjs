@@ -1,4 +1,4 @@
-import * as api from "./node_modules/smsworks-wasm/index.js";
 import { checkCalls } from "../shared/calls.mjs";
+import * as api from "./node_modules/smsworks-wasm/index.js";
 
 console.log(await checkCalls({ api, ...JSON.parse(process.argv.at(-1)) }));

@@ -28,7 +28,9 @@ export const engines = {
   Chromium: async () => toTab("Chromium", await launchChromium()),
   Firefox: async () => {
     const executablePath = "/usr/bin/firefox-esr";
-    return existsSync(executablePath) ? toTab("Firefox", await launch({ browser: "firefox", executablePath })) : undefined;
+    return existsSync(executablePath)
+      ? toTab("Firefox", await launch({ browser: "firefox", executablePath }))
+      : undefined;
   },
   WebKit: async () => {
     const driver = "/usr/bin/WebKitWebDriver";
@@ -77,12 +79,17 @@ export async function launchChromium() {
   const options = { headless: "shell", args: ["--no-sandbox", "--disable-dev-shm-usage"] };
   const { CHROMIUM_PATH } = process.env;
   if (CHROMIUM_PATH) return launch({ ...options, executablePath: CHROMIUM_PATH });
-  if (process.platform !== "linux" || process.arch !== "x64") return launch({ ...options, executablePath: "/usr/bin/chromium" });
+  if (process.platform !== "linux" || process.arch !== "x64")
+    return launch({ ...options, executablePath: "/usr/bin/chromium" });
 
   const folder = join(import.meta.dirname, "node_modules/.chromium");
   if (!existsSync(folder)) await unpackChromium(folder);
   // It comes with the libraries and the fonts that a bare machine lacks.
-  const env = { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_FILE: join(folder, "fonts.conf") };
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: join(folder, "al2023/lib"),
+    FONTCONFIG_FILE: join(folder, "fonts.conf"),
+  };
   return launch({ ...options, executablePath: join(folder, "chromium"), env });
 }
 
@@ -105,7 +112,8 @@ async function unpackChromium(folder) {
 }
 
 /** @param {import("puppeteer-core").LaunchOptions} options */
-const launch = (options) => puppeteer.launch({ headless: true, timeout: LIMIT_MS, protocolTimeout: LIMIT_MS, ...options });
+const launch = (options) =>
+  puppeteer.launch({ headless: true, timeout: LIMIT_MS, protocolTimeout: LIMIT_MS, ...options });
 
 /** @param {string} name @param {import("puppeteer-core").Browser} browser @returns {Promise<Tab>} */
 async function toTab(name, browser) {
@@ -133,7 +141,9 @@ async function toTab(name, browser) {
 
 /** WebKitGTK, on a screen of its own, by WebDriver (https://www.w3.org/TR/webdriver2/). @returns {Promise<Tab>} */
 async function startWebKit(driver, screen) {
-  const display = start(screen, ["-displayfd", "3", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const display = start(screen, ["-displayfd", "3", "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
   const [number] = await once(display.stdio[3], "data");
   const port = await freePort();
   const env = { ...process.env, DISPLAY: `:${String(number).trim()}` };
@@ -167,7 +177,6 @@ async function startWebKit(driver, screen) {
     },
   };
 }
-
 
 /** A server that does not say when it listens has to be asked until it answers. */
 async function untilListening(ask) {

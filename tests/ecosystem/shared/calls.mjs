@@ -37,7 +37,10 @@ export async function checkCalls({ api, baseUrl, failingUrls = [REFUSED], redire
 
   const sms = new api.SmsWorks({ baseUrl, credentials: pair });
   const body = { sender: "Us", destination: "447777777777", content: "Hello" };
-  const [sent, balance] = await Promise.all([sms.request("POST /message/send", { body }), sms.fetch("/credits/balance")]);
+  const [sent, balance] = await Promise.all([
+    sms.request("POST /message/send", { body }),
+    sms.fetch("/credits/balance"),
+  ]);
   check("the status of a text", sent.status, "SENT");
   check("the status of a fetch", balance.status, 200);
   check("typeof credits", typeof (await balance.json()).credits, "number");
@@ -66,7 +69,10 @@ export async function checkCalls({ api, baseUrl, failingUrls = [REFUSED], redire
   const missing = "Missing the required parameter 'customerid' when calling keySecret";
   await fails("no customer id", () => client.keySecret(), { code: "invalid_argument", message: missing });
 
-  await fails("a URL elsewhere", () => sms.fetch("https://elsewhere.example/"), { code: "invalid_argument", operation: "fetch" });
+  await fails("a URL elsewhere", () => sms.fetch("https://elsewhere.example/"), {
+    code: "invalid_argument",
+    operation: "fetch",
+  });
 
   for (const url of failingUrls) {
     const broken = new api.AuthApi({ baseUrl: url, retries: 0 });
@@ -78,13 +84,20 @@ export async function checkCalls({ api, baseUrl, failingUrls = [REFUSED], redire
   for (const url of redirectingUrls) {
     const redirected = new api.AuthApi({ baseUrl: url });
     const redirect = { code: "redirect", retryable: false };
-    await fails("a redirected keySecret", () => redirected.keySecret(CUSTOMER), { ...redirect, operation: "keySecret" });
+    await fails("a redirected keySecret", () => redirected.keySecret(CUSTOMER), {
+      ...redirect,
+      operation: "keySecret",
+    });
     await fails("a redirected login", () => redirected.login({ key, secret }), { ...redirect, operation: "login" });
   }
 
   for (const reason of [new Error("enough"), "enough"]) {
     const early = AbortSignal.abort(reason);
-    check("an aborted call", await rejection("an aborted call", () => client.keySecret(CUSTOMER, { signal: early })), reason);
+    check(
+      "an aborted call",
+      await rejection("an aborted call", () => client.keySecret(CUSTOMER, { signal: early })),
+      reason,
+    );
 
     const abort = new AbortController();
     const aborted = (...request) => {
@@ -120,13 +133,22 @@ export function findLeaks(value, secrets) {
     seen.add(value);
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return look(path, new TextDecoder().decode(value));
     if (value instanceof Map || value instanceof Set || value instanceof Headers) visit(`${path}[…]`, [...value]);
-    visit(`String(${path})`, attempt(() => String(value)));
-    visit(`JSON.stringify(${path})`, attempt(() => JSON.stringify(value)));
+    visit(
+      `String(${path})`,
+      attempt(() => String(value)),
+    );
+    visit(
+      `JSON.stringify(${path})`,
+      attempt(() => JSON.stringify(value)),
+    );
 
     for (let owner = value; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
       for (const name of Reflect.ownKeys(owner)) {
         if (owner === value) visit(path, String(name));
-        visit(`${path}.${String(name)}`, attempt(() => value[name]));
+        visit(
+          `${path}.${String(name)}`,
+          attempt(() => value[name]),
+        );
       }
     }
   };

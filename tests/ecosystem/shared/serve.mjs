@@ -42,7 +42,9 @@ function toRequest(incoming) {
 export async function file(folder, path) {
   const name = path.endsWith("/") ? `${path}index.html` : path;
   try {
-    return new Response(await readFile(join(folder, name)), { headers: { "Content-Type": TYPES[extname(name)] ?? "text/plain" } });
+    return new Response(await readFile(join(folder, name)), {
+      headers: { "Content-Type": TYPES[extname(name)] ?? "text/plain" },
+    });
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
     return new Response(`There is no ${path}`, { status: 404 });

@@ -16,7 +16,9 @@ export async function startServers(createSandbox) {
   ]);
   const redirecting = await listen((socket, request) => {
     const [, path] = String(request).split(" ");
-    socket.end(`HTTP/1.1 307 Temporary Redirect\r\nLocation: ${new URL(path, sandbox.url)}\r\nContent-Length: 0\r\n\r\n`);
+    socket.end(
+      `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${new URL(path, sandbox.url)}\r\nContent-Length: 0\r\n\r\n`,
+    );
   });
   const noTls = sandbox.url.replace("http:", "https:");
   const noServer = "http://127.0.0.1:2/v1";

@@ -55,7 +55,9 @@ function config() {
     '(name = "worker.js", esModule = embed "worker.js")',
     ...files.map((file) => `(name = "${file}", wasm = embed "${file}")`),
   ];
-  const services = DATES.map((date) => `(name = "${date}", worker = (compatibilityDate = "${date}", modules = [${modules}]))`);
+  const services = DATES.map(
+    (date) => `(name = "${date}", worker = (compatibilityDate = "${date}", modules = [${modules}]))`,
+  );
   const sockets = DATES.map((date) => `(name = "${date}", service = "${date}", address = "127.0.0.1:0", http = ())`);
   const network = 'network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))';
   return `using Workerd = import "/workerd/workerd.capnp";

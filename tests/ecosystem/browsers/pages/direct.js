@@ -1,5 +1,5 @@
-import * as api from "./smsworks-wasm/index.js";
 import { checkCalls } from "./calls.mjs";
+import * as api from "./smsworks-wasm/index.js";
 
 globalThis.api = api;
 globalThis.run = (given) => checkCalls({ api, ...given });

@@ -1,4 +1,4 @@
-import * as api from "./smsworks-wasm/eager.js";
 import { answer } from "./answer.js";
+import * as api from "./smsworks-wasm/eager.js";
 
 answer(api);

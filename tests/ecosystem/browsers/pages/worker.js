@@ -1,4 +1,4 @@
-import * as api from "./smsworks-wasm/index.js";
 import { answer } from "./answer.js";
+import * as api from "./smsworks-wasm/index.js";
 
 answer(api);
