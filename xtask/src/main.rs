@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask build | pack | demo [--once] | test [NAME…]`.
+//! The project's own commands: `cargo xtask build | pack | demo [--once] | test [NAME…] | versions`.
 
 mod build;
 mod command;
 mod demo;
 mod setup;
 mod test;
+mod versions;
 
 use std::{env, process::ExitCode};
 
@@ -16,7 +17,8 @@ cargo xtask COMMAND
   demo [--once]   build the package, run both calls in Node, and serve the demo page
   test [NAME…]    run every test, or those named; `cargo xtask test --list` names them
   build           build the npm package into pkg/
-  pack            build it, and pack it into target/npm/smsworks-wasm.tgz";
+  pack            build it, and pack it into target/npm/smsworks-wasm.tgz
+  versions        write the README's table of versions, from what the tests of tests/ecosystem last ran with";
 
 fn main() -> ExitCode {
     match run(&env::args().skip(1).collect::<Vec<_>>()) {
@@ -47,6 +49,7 @@ fn run(args: &[String]) -> Result<ExitCode> {
         ("demo", []) => demo::demo(false),
         ("demo", [once]) if once == "--once" => demo::demo(true),
         ("test", names) => test::test(names),
+        ("versions", []) => versions::write(),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

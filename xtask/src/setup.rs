@@ -52,17 +52,20 @@ pub fn npm(folder: &Path) -> Result<()> {
 
 /// Does `work` unless it was done with the same `inputs`, files or folders, before; `stamp` keeps note of it.
 pub fn once(stamp: &Path, inputs: &[&Path], work: impl FnOnce() -> Result<()>) -> Result<()> {
-    let mut hasher = DefaultHasher::new();
-    for input in inputs {
-        hash(input, &mut hasher)?;
-    }
-    let now = hasher.finish().to_string();
+    let now = fingerprint(inputs)?;
     if fs::read_to_string(stamp).is_ok_and(|before| before == now) {
         return Ok(());
     }
     work()?;
     fs::create_dir_all(stamp.parent().unwrap_or(Path::new(".")))?;
     fs::write(stamp, now).with_context(|| stamp.display().to_string())
+}
+
+/// A number that changes with the contents of files or folders.
+pub fn fingerprint(inputs: &[&Path]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    inputs.iter().try_for_each(|input| hash(input, &mut hasher))?;
+    Ok(hasher.finish().to_string())
 }
 
 fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {

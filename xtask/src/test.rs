@@ -1,19 +1,18 @@
 //! Every test, each under a name by which it can be run alone.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     env, fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{ExitCode, Stdio},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::{
     build,
     command::{command, run, tool},
-    demo, setup,
+    demo, setup, versions,
 };
 
 /// The word by which this program is wasm-bindgen's test runner, which Cargo calls with a test to run.
@@ -24,9 +23,6 @@ const ECOSYSTEM: &str = "tests/ecosystem";
 /// The exit code by which a test package says that this machine lacks what it needs; its last line says what.
 const SKIPPED: i32 = 77;
 
-/// The tools that were run, and in which versions.
-type Versions = BTreeMap<String, BTreeSet<String>>;
-
 /// What a test did that did not fail.
 #[derive(Default)]
 struct Done {
@@ -34,7 +30,8 @@ struct Done {
     is_skipped: bool,
     /// What was skipped, and why.
     skipped: Vec<String>,
-    versions: Versions,
+    /// The tools that were run, each with its version.
+    tools: Vec<String>,
 }
 
 /// Runs the tests of these names, or all, and prints a count at the end.
@@ -51,15 +48,11 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
         );
     }
     let mut outcomes = Vec::new();
-    let mut versions = Versions::new();
     let [mut passed, mut failed, mut skipped] = [0; 3];
     for test in tests.iter().filter(|test| names.is_empty() || names.contains(&test.name())) {
         eprintln!("\n== {}", test.name());
         match test.run() {
             Ok(done) => {
-                for (tool, run) in done.versions {
-                    versions.entry(tool).or_default().extend(run);
-                }
                 if !done.is_skipped {
                     passed += 1;
                     outcomes.push(format!("  {} passed", test.name()));
@@ -75,30 +68,18 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
         }
     }
     eprintln!("\n{}", outcomes.join("\n"));
-    if failed == 0 && env::var_os("CI").is_none() {
-        write_table(versions)?;
-    }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Puts the versions that were run into the README's table, in the place of those of an earlier run.
-fn write_table(mut versions: Versions) -> Result<()> {
-    const START: &str = "<!-- Written by `cargo xtask test`. -->\n| | version |\n|---|---|\n";
-    let readme = fs::read_to_string("README.md")?;
-    let (before, rest) = readme.split_once(START).context("the README has no place for the table of versions")?;
-    let (rows, after) = rest.split_once("\n\n").context("the README's table of versions has no end")?;
-    for row in rows.lines() {
-        if let [_, tool, run, _] = row.split('|').map(str::trim).collect::<Vec<_>>()[..] {
-            versions.entry(tool.to_owned()).or_insert_with(|| run.split(", ").map(str::to_owned).collect());
-        }
-    }
-    let row = |(tool, run): (&String, &BTreeSet<String>)| {
-        let run = run.iter().map(String::as_str).collect::<Vec<_>>();
-        format!("| {tool} | {} |", run.join(", "))
-    };
-    let rows = versions.iter().map(row).collect::<Vec<_>>();
-    Ok(fs::write("README.md", [before, START, &rows.join("\n"), "\n\n", after].concat())?)
+/// The names of the tests of runtimes, bundlers and browsers.
+pub fn ecosystem() -> Result<Vec<String>> {
+    Ok(packages(ECOSYSTEM)?.iter().map(Test::name).collect())
+}
+
+/// The folder of what those tests have in common.
+pub fn shared() -> PathBuf {
+    Path::new(ECOSYSTEM).join("shared")
 }
 
 enum Test {
@@ -117,13 +98,17 @@ fn tests() -> Result<Vec<Test>> {
         Test::Check("scripts", scripts),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
-    for parent in ["tests", ECOSYSTEM].into_iter().filter(|parent| Path::new(parent).exists()) {
-        let mut folders = fs::read_dir(parent)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-        folders.sort();
-        folders.retain(|folder| folder.join("package.json").exists() && !folder.ends_with("shared"));
-        tests.extend(folders.into_iter().map(Test::Package));
+    for parent in ["tests", ECOSYSTEM] {
+        tests.extend(packages(parent)?);
     }
     Ok(tests)
+}
+
+fn packages(parent: &str) -> Result<Vec<Test>> {
+    let mut folders = fs::read_dir(parent)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    folders.sort();
+    folders.retain(|folder| folder.join("package.json").exists() && !folder.ends_with("shared"));
+    Ok(folders.into_iter().map(Test::Package).collect())
 }
 
 impl Test {
@@ -137,7 +122,15 @@ impl Test {
     fn run(&self) -> Result<Done> {
         match self {
             Self::Check(_, check) => check().map(|()| Done::default()),
-            Self::Package(folder) => package(folder),
+            Self::Package(folder) => {
+                let name = self.name();
+                versions::forget(&name)?;
+                let done = package(folder)?;
+                if done.skipped.is_empty() {
+                    versions::record(&name, &done.tools)?;
+                }
+                Ok(done)
+            }
         }
     }
 }
@@ -177,7 +170,7 @@ fn scripts() -> Result<()> {
 
 fn package(folder: &Path) -> Result<Done> {
     setup::node()?;
-    setup::npm(&Path::new(ECOSYSTEM).join("shared"))?;
+    setup::npm(&shared())?;
     let tarball = build::tarball()?;
     let lock = folder.join("package-lock.json");
     let inputs = [&folder.join("package.json"), &lock, &tarball];
@@ -197,10 +190,7 @@ fn package(folder: &Path) -> Result<Done> {
         last = line?;
         println!("{last}");
         match last.trim_start_matches(['#', ' ']).split_once(": ") {
-            Some(("version", tool)) => {
-                let (tool, version) = tool.rsplit_once(' ').unwrap_or((tool, ""));
-                done.versions.entry(tool.to_owned()).or_default().insert(version.to_owned());
-            }
+            Some(("version", tool)) => done.tools.push(tool.to_owned()),
             Some(("skipped", what)) => done.skipped.push(what.to_owned()),
             _ => {}
         }
