@@ -7,15 +7,12 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { createSandbox } from "smsworks-wasm/sandbox";
 
-const READMES = ["../../README.md", "../../pkg-template/README.md"];
+const READMES = ["../../README.md", "node_modules/smsworks-wasm/README.md"];
 const HERE = import.meta.dirname;
 const PAIR = { customerid: "customer-1", key: "key-1", secret: "secret-1" };
 
 /** The programs, each with the word after "js": "sandboxed" where the sandbox takes the place of the API. */
-const read = async (readme) => {
-  const text = await readFile(new URL(readme, import.meta.url), "utf8");
-  return [...text.matchAll(/```js ?(\w*)\n(.*?)```/gs)].map(([, kind, program]) => ({ kind, program }));
-};
+const read = (text) => [...text.matchAll(/```js ?(\w*)\n(.*?)```/gs)].map(([, kind, program]) => ({ kind, program }));
 
 /** A sandbox on a port, and the environment of a program that takes it for the API. */
 async function serve(t) {
@@ -56,13 +53,18 @@ async function run(program, env = process.env) {
 const expected = (program) => [...program.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, comment]) => comment);
 
 for (const readme of READMES) {
-  const programs = await read(readme);
+  const text = await readFile(new URL(readme, import.meta.url), "utf8");
+  const programs = read(text);
   const sandboxed = programs.filter(({ kind }) => kind === "sandboxed");
 
   test(`${readme} opens with a program that runs, and has all its recipes`, () => {
     assert.equal(programs[0].kind, "");
     const kinds = programs.map(({ kind }) => kind).filter(Boolean);
     assert.deepEqual(kinds, ["sandboxed", "sandboxed", "sandboxed", "worker", "handlers", "sandboxed"]);
+  });
+
+  test(`${readme} warns once of credentials in a public web page`, () => {
+    assert.equal(text.match(/Credentials in a public web page/g)?.length, 1);
   });
 
   for (const [index, { kind, program }] of programs.entries()) {

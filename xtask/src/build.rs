@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     command::{command, output, remove, run, tool},
-    setup,
+    readme, setup,
 };
 
 const CORE: &str = "target/core";
@@ -47,6 +47,7 @@ pub fn package() -> Result<PathBuf> {
         assemble(&pkg)
     })?;
     ensure!(pkg.join("package.json").exists(), "{PKG}/ is not whole; remove target/npm and build again");
+    readme::write(&pkg)?;
     Ok(pkg)
 }
 
@@ -176,7 +177,6 @@ fn assemble(finished: &Path) -> Result<()> {
     for (from, to) in [
         ("pkg-template/node.js", "node.js"),
         ("pkg-template/package.json", "package.json"),
-        ("pkg-template/README.md", "README.md"),
         ("pkg-template/eager.d.ts", "eager.d.ts"),
         ("LICENSE-MIT", "LICENSE-MIT"),
         ("LICENSE-APACHE", "LICENSE-APACHE"),

@@ -3,6 +3,7 @@
 mod build;
 mod command;
 mod demo;
+mod readme;
 mod setup;
 mod test;
 mod versions;
