@@ -1,10 +1,5 @@
 "use client";
 
-import { useEffect } from "react";
-import { readme, run } from "./calls.js";
+import "../app.js";
 
-export default function Page() {
-  useEffect(() => {
-    Object.assign(globalThis, { readme, run });
-  }, []);
-}
+export default function Page() {}

@@ -1,4 +1,4 @@
-import { readme, run } from "../calls.js";
+import { readme, run } from "../../app.js";
 
 export const runtime = "edge";
 

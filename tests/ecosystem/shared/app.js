@@ -1,9 +1,10 @@
+// An application to bundle: the README's first example, and checkCalls.
 import * as smsworks from "smsworks-wasm";
 import { AuthApi } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";
-import { checkCalls } from "../../shared/calls.mjs";
+import { checkCalls } from "../shared/calls.mjs";
 
-globalThis.readme = async () => {
+export const readme = async () => {
   const api = new AuthApi({ fetch: createSandbox().fetch });
 
   const { key, secret } = await api.keySecret("0fca8c3c-6cbc-11e7-8154-a6006ad3dba0");
@@ -12,4 +13,6 @@ globalThis.readme = async () => {
   return token.slice(0, 7);
 };
 
-globalThis.run = (given) => checkCalls({ api: smsworks, ...given });
+export const run = (given) => checkCalls({ api: smsworks, ...given });
+
+Object.assign(globalThis, { readme, run });
