@@ -13,25 +13,19 @@
 //! }
 //! ```
 #![deny(missing_docs)]
-#![cfg_attr(not(feature = "npm"), allow(dead_code, reason = "some of it is for JavaScript alone"))]
 
-mod auth;
-mod base_url;
 mod client;
-mod error;
-mod js;
-mod models;
-mod retry;
-mod route;
-mod session;
-mod sms_works;
-mod token;
+#[cfg(feature = "npm")]
+mod npm;
+mod platform;
+mod rules;
 
-pub use client::{AuthApi, ClientOptions};
-pub use error::{Code, Error};
-pub use models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse};
-pub use sms_works::{Request, SmsWorks, SmsWorksOptions};
-pub use token::Token;
+pub use client::{AuthApi, ClientOptions, Request, SmsWorks, SmsWorksOptions};
+pub use rules::{
+    error::{Code, Error},
+    models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse},
+    token::Token,
+};
 
 /// The README's programs.
 #[cfg(doctest)]

@@ -3,18 +3,21 @@
 use std::{
     cmp::Reverse,
     fs,
-    io::Write,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result, ensure};
-use flate2::{Compression, write::DeflateEncoder};
 use serde::Deserialize;
 
 use crate::{
     command::{command, output, remove, run, tool},
-    readme, setup,
+    readme, setup, types,
 };
+
+#[path = "../../src/rules/defaults.rs"]
+#[allow(dead_code, reason = "JavaScript needs but a few of them before the core is there")]
+mod defaults;
 
 const CORE: &str = "target/core";
 const WORK: &str = "target/npm/work";
@@ -68,37 +71,75 @@ pub fn tarball() -> Result<PathBuf> {
 
 /// Compiles the core into `WORK`: its JavaScript glue and its WebAssembly, both small.
 fn core() -> Result<()> {
+    let bound = Path::new(CORE).join("bindgen");
+    compile()?;
+    bind(&bound, &["--remove-name-section"])?;
+    let work = Path::new(WORK).join("core");
+    let wasm = work.join("core.wasm");
+    let names = serde_json::from_str(&output(&mut optimise(&bound, &wasm))?)?;
+    fs::write(work.join("core.wasm.txt"), text(&fs::read(&wasm)?))?;
+    fs::rename(bound.join("core.d.ts"), work.join("bindings.d.ts"))?;
+    glue(&bound.join("core.js"), &names, &work.join("glue.js"))
+}
+
+/// The same WebAssembly as the package's, but with the names of its functions.
+pub fn named_core(out: &Path) -> Result<PathBuf> {
+    package()?;
+    compile()?;
+    bind(out, &["--no-demangle"])?;
+    let named = out.join("named.wasm");
+    output(optimise(out, &named).arg("--debuginfo"))?;
+    Ok(named)
+}
+
+/// WebAssembly as a text, which `pkg-template/core/browser.ts` reads: ASCII, so that no wrong charset can break it, and almost
+/// without characters that a string literal escapes. A byte below 92 is a character, from `#` on; of the others, a space or
+/// an exclamation mark says how often 92 was taken off first.
+fn text(wasm: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in wasm {
+        match byte / 92 {
+            0 => {}
+            1 => text.push(' '),
+            _ => text.push('!'),
+        }
+        text.push(char::from(byte % 92 + b'#'));
+    }
+    text
+}
+
+fn compile() -> Result<()> {
     // The standard library is built again, for size and without the machinery that formats a panic: a third of the whole.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
     run(command("cargo build --release --lib --target wasm32-unknown-unknown --features npm")
         .args(["--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", flags))?;
+        .env("RUSTFLAGS", flags))
+}
 
-    let out = Path::new(CORE).join("bindgen");
-    remove(&out)?;
-    let args = ["wasm-bindgen", "--target=web", "--no-typescript", "--omit-default-module-path"];
-    let args = args.into_iter().chain(["--remove-name-section", "--remove-producers-section", "--out-name=core"]);
+/// Has wasm-bindgen make core.js, core.d.ts and core_bg.wasm of what was compiled.
+fn bind(out: &Path, args: &[&str]) -> Result<()> {
+    remove(out)?;
+    let fixed = ["wasm-bindgen", "--target=web", "--omit-default-module-path", "--remove-producers-section"];
+    let args = fixed.iter().chain(&["--out-name=core"]).chain(args);
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
-    let paths = ["--out-dir".into(), out.clone().into_os_string(), wasm.into_os_string()];
-    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).chain(paths))?;
+    let paths = ["--out-dir".into(), out.into(), wasm.into_os_string()];
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).chain(paths))
+}
 
+/// The command that makes what was bound smaller, and prints the short names that it gives.
+fn optimise(bound: &Path, optimised: &Path) -> Command {
     let features =
         ["bulk-memory", "reference-types", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue"];
-    let work = Path::new(WORK);
     let mut optimise = tool("wasm-opt");
     optimise
         .args(["-Oz", "--strip-producers", "--one-caller-inline-max-function-size=50"])
         .args(features.map(|feature| format!("--enable-{feature}")))
         .arg("--minify-imports-and-exports-and-modules")
-        .arg(out.join("core_bg.wasm"))
+        .arg(bound.join("core_bg.wasm"))
         .arg("-o")
-        .arg(work.join("core.wasm"));
-    let names = serde_json::from_str(&output(&mut optimise)?)?;
-    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflate.write_all(&fs::read(work.join("core.wasm"))?)?;
-    fs::write(work.join("core.wasm.deflate"), deflate.finish()?)?;
-    glue(&out.join("core.js"), &names, &work.join("glue.js"))
+        .arg(optimised);
+    optimise
 }
 
 /// The short names that wasm-opt gave: of imports (module, name, short name) and of exports (name, short name).
@@ -135,12 +176,25 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     fs::write(generated, text)?;
 
     let entry = generated.with_file_name("entry.js");
-    fs::write(&entry, "export * from './core.js';")?;
-    let bundled =
-        output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife", "--global-name=core"]))?;
     fs::write(
-        function,
-        format!("export default (guard, setTimeout, clearTimeout) => {{\n{bundled}\nreturn core;\n}};\n"),
+        &entry,
+        "import { call, initSync } from './core.js';\ninitSync({ module: compiled });\nexported.call = call;\n",
+    )?;
+    let bundled = output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife"]))?;
+    let function_text = format!(
+        "export default (guard, setTimeout, clearTimeout, compiled) => {{\nconst exported = {{}};\n{bundled}\nreturn exported;\n}};\n"
+    );
+    fs::write(function, function_text)?;
+    fs::write(
+        function.with_extension("d.ts"),
+        "declare const glue: (
+  guard: (exports: WebAssembly.Exports) => WebAssembly.Exports,
+  setTimeout: (callback: () => void, ms: number) => unknown,
+  clearTimeout: (timer: unknown) => void,
+  compiled: WebAssembly.Module,
+) => typeof import(\"./bindings.js\");
+export default glue;
+",
     )?;
     Ok(())
 }
@@ -150,45 +204,44 @@ fn assemble(finished: &Path) -> Result<()> {
     let pkg = Path::new("target/npm/pkg");
     remove(pkg)?;
     fs::create_dir_all(pkg)?;
+    let defines = [
+        format!("--define:DEFAULT_BASE_URL={:?}", defaults::BASE_URL),
+        format!("--define:DEFAULT_TIMEOUT_MS={}", defaults::TIMEOUT_MS),
+        format!("--define:LONGEST_TIMEOUT_MS={}", defaults::LONGEST_TIMEOUT_MS),
+    ];
     let esbuild = |from: &str, to: &str, args: &[&str]| {
         let file = Path::new(WORK).join(from);
-        output(
-            tool("esbuild").arg(file).arg(format!("--outfile={}", pkg.join(to).display())).arg("--bundle").args(args),
-        )
+        let outfile = format!("--outfile={}", pkg.join(to).display());
+        output(tool("esbuild").arg(file).arg(outfile).args(["--bundle", "--target=es2022"]).args(&defines).args(args))
     };
-    // Short lines: Node prints the whole line of an error that nobody caught.
-    let embedded = ["--loader:.wasm=binary", "--loader:.deflate=base64", "--minify", "--line-limit=160"];
+    let embedded = ["--loader:.wasm=binary", "--loader:.txt=text", "--minify"];
+    // Node prints the whole line of an error that nobody caught.
+    let short = [&embedded[..], &["--platform=node", "--line-limit=160"]].concat();
     for (from, to, format, args) in [
-        ("index.js", "index.js", "esm", &["--external:./core.js"][..]),
-        ("core.js", "core.js", "esm", &embedded),
-        ("eager.js", "eager.js", "esm", &["--external:./core.js"]),
-        ("index.cjs.js", "index.cjs", "cjs", &["--platform=node", "--external:./core.cjs"]),
-        ("core.cjs.js", "core.cjs", "cjs", &[&embedded[..], &["--platform=node"]].concat()),
-        ("workerd.js", "workerd.js", "esm", &["--external:./core-workerd.js"]),
-        ("core-workerd.js", "core-workerd.js", "esm", &["--minify", "--external:./core.wasm"]),
-        ("edge.js", "edge.js", "esm", &["--external:./core-edge.js"]),
-        ("core-edge.js", "core-edge.js", "esm", &["--minify", "--external:./core.wasm?module"]),
-        ("sandbox/index.js", "sandbox.js", "esm", &["--external:node:*"]),
-        ("sandbox/index.js", "sandbox.cjs", "cjs", &["--external:node:*"]),
+        ("entries/browser.ts", "index.js", "esm", &["--external:./core.js"][..]),
+        ("core/browser.ts", "core.js", "esm", &embedded),
+        ("entries/eager.ts", "eager.js", "esm", &["--external:./core.js"]),
+        ("entries/commonjs.ts", "index.cjs", "cjs", &["--platform=node", "--external:./core.cjs"]),
+        ("core/commonjs.ts", "core.cjs", "cjs", &short),
+        ("entries/node.ts", "node.js", "esm", &["--external:./index.cjs"]),
+        ("entries/workerd.ts", "workerd.js", "esm", &["--external:./core-workerd.js"]),
+        ("core/workerd.ts", "core-workerd.js", "esm", &["--minify", "--external:./core.wasm"]),
+        ("entries/edge.ts", "edge.js", "esm", &["--external:./core-edge.js"]),
+        ("core/edge.ts", "core-edge.js", "esm", &["--minify", "--external:./core.wasm?module"]),
+        ("sandbox/index.ts", "sandbox.js", "esm", &["--external:node:*"]),
+        ("sandbox/index.ts", "sandbox.cjs", "cjs", &["--external:node:*"]),
     ] {
-        esbuild(from, to, &[args, &["--target=es2022", &format!("--format={format}")]].concat())?;
+        esbuild(from, to, &[args, &[&format!("--format={format}")]].concat())?;
     }
-    fs::copy(Path::new(WORK).join("core.wasm"), pkg.join("core.wasm"))?;
+    fs::copy(Path::new(WORK).join("core/core.wasm"), pkg.join("core.wasm"))?;
     for (from, to) in [
-        ("pkg-template/node.js", "node.js"),
         ("pkg-template/package.json", "package.json"),
-        ("pkg-template/eager.d.ts", "eager.d.ts"),
         ("LICENSE-MIT", "LICENSE-MIT"),
         ("LICENSE-APACHE", "LICENSE-APACHE"),
     ] {
         fs::copy(from, pkg.join(to)).with_context(|| from.to_owned())?;
     }
-    // What is required has types of its own, which may not name a file of the other kind.
-    for (from, to) in [("index", "index"), ("routes", "routes"), ("sandbox/index", "sandbox")] {
-        let text = fs::read_to_string(format!("pkg-template/{from}.d.ts"))?.replace("\"../", "\"./");
-        fs::write(pkg.join(to).with_extension("d.cts"), text.replace(".js\"", ".cjs\""))?;
-        fs::write(pkg.join(to).with_extension("d.ts"), text)?;
-    }
+    types::write(pkg)?;
     remove(finished)?;
     Ok(fs::rename(pkg, finished)?)
 }

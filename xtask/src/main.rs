@@ -1,11 +1,15 @@
-//! The project's own commands: `cargo xtask build | pack | demo [--once] | test [NAME…] | versions`.
+//! The project's own commands: `cargo xtask build | pack | demo [--once] | test [NAME…] | bench [--quick] | versions`.
 
+mod bench;
 mod build;
 mod command;
+mod crates;
 mod demo;
 mod readme;
 mod setup;
+mod size;
 mod test;
+mod types;
 mod versions;
 
 use std::{env, process::ExitCode};
@@ -17,6 +21,9 @@ cargo xtask COMMAND
 
   demo [--once]   build the package, run both calls in Node, and serve the demo page
   test [NAME…]    run every test, or those named; `cargo xtask test --list` names them
+  bench [--quick] [--calls N]
+                  measure the package beside other clients, and write the numbers into README.md; --quick takes about a
+                  minute and writes nothing. The memory is that of N calls, a million if not said otherwise
   build           build the npm package into pkg/
   pack            build it, and pack it into target/npm/smsworks-wasm.tgz
   versions        write the README's table of versions, from what the tests of tests/ecosystem last ran with";
@@ -51,6 +58,7 @@ fn run(args: &[String]) -> Result<ExitCode> {
         ("demo", [once]) if once == "--once" => demo::demo(true),
         ("test", names) => test::test(names),
         ("versions", []) => versions::write(),
+        ("bench", options) => bench::bench(options).map(|()| ExitCode::SUCCESS),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -12,7 +12,7 @@ use anyhow::{Result, bail, ensure};
 use crate::{
     build,
     command::{command, run, tool},
-    demo, setup, versions,
+    demo, setup, size, versions,
 };
 
 /// The word by which this program is wasm-bindgen's test runner, which Cargo calls with a test to run.
@@ -96,6 +96,7 @@ fn tests() -> Result<Vec<Test>> {
         Test::Check("unit", || run(&mut command("cargo test --quiet --workspace --all-features"))),
         Test::Check("wasm", wasm),
         Test::Check("scripts", scripts),
+        Test::Check("size", size::check),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
     for parent in ["tests", ECOSYSTEM] {

@@ -14,7 +14,13 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/ja
 export async function serve(answer) {
   const server = createServer(async (incoming, outgoing) => {
     const request = toRequest(incoming);
-    const response = await answer(request, new URL(request.url).pathname);
+    let response;
+    try {
+      response = await answer(request, new URL(request.url).pathname);
+    } catch (error) {
+      // A request that its client has given up needs no answer.
+      if (!incoming.destroyed) throw error;
+    }
     if (!response) return incoming.socket.destroy();
     outgoing.writeHead(response.status, { "Cache-Control": "no-store", ...Object.fromEntries(response.headers) });
     outgoing.end(Buffer.from(await response.arrayBuffer()));

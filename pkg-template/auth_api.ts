@@ -1,0 +1,74 @@
+import { callOrCallBack, withOptions } from "./call.js";
+import { type CallInput, once, readClientOptions, readLogin, requireText } from "./input.js";
+import type { Login } from "./login.js";
+import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
+
+/**
+ * The two authentication calls.
+ *
+ * A call settles within its deadline, never throws synchronously, and rejects with an {@link SmsWorksError}; if aborted, with
+ * the signal's reason. Arguments are read when it is made.
+ */
+export class AuthApi {
+  readonly #client: () => CallInput;
+
+  /** @param options How its calls are sent. Checked by each call, which rejects where one cannot be used. */
+  constructor(options?: ClientOptions) {
+    this.#client = once(() => readClientOptions(options));
+  }
+
+  /**
+   * Generates a new API key and secret: `GET /auth/getApiKey`.
+   *
+   * Each call makes another pair, so it is tried again only where the first request certainly did nothing: after a 429, or a
+   * 503 with `Retry-After`.
+   *
+   * @param customerid The id of the customer that the pair is for.
+   * @param options An abort signal, another deadline, another number of retries.
+   * @returns The new pair. Keep the secret: the API does not show it again.
+   */
+  keySecret(customerid: string, options?: CallOptions): Promise<ApiKeyResponse>;
+  /** Does the same, and calls back once, asynchronously. */
+  keySecret(customerid: string, callback: ApiCallback<ApiKeyResponse>): void;
+  keySecret(customerid: unknown, options?: unknown): unknown {
+    return callOrCallBack("keySecret", options, (options) => {
+      const id = requireText(customerid, "customerid");
+      return withOptions(this.#client(), options, { ask: "keySecret", customerid: id });
+    });
+  }
+
+  /**
+   * Generates a token: `POST /auth/token`. It is tried again after network errors, 408, 425, 429 and 5xx.
+   *
+   * @param credentials A key and its secret; the customer id may be left out.
+   * @param options An abort signal, another deadline, another number of retries.
+   * @returns The token, for the `Authorization` header exactly as it is. It holds the API secret in readable form.
+   */
+  login(credentials: Login | LoginFields, options?: CallOptions): Promise<TokenResponse>;
+  /** Does the same, and calls back once, asynchronously. */
+  login(credentials: Login | LoginFields, callback: ApiCallback<TokenResponse>): void;
+  login(credentials: unknown, options?: unknown): unknown {
+    return callOrCallBack("login", options, (options) => {
+      const login = readLogin(credentials);
+      return withOptions(this.#client(), options, { ask: "login", ...login });
+    });
+  }
+}
+
+/**
+ * Generates a new API key and secret, as {@link AuthApi.keySecret} does.
+ *
+ * @param customerid The id of the customer that the pair is for.
+ */
+export const keySecret = (customerid: string, options?: ClientOptions & CallOptions): Promise<ApiKeyResponse> =>
+  new AuthApi(options).keySecret(customerid, options);
+
+/**
+ * Generates a token, as {@link AuthApi.login} does.
+ *
+ * @param credentials A key and its secret; the customer id may be left out.
+ */
+export const login = (
+  credentials: Login | LoginFields,
+  options?: ClientOptions & CallOptions,
+): Promise<TokenResponse> => new AuthApi(options).login(credentials, options);

@@ -1,0 +1,67 @@
+import { Aborted, abortable } from "./abort.js";
+import { type Failure, SmsWorksError } from "./error.js";
+import { type Asked, type CallInput, type CoreInput, Refused, readCallOptions } from "./input.js";
+import { getCore } from "./load.js";
+import type { ApiResponse } from "./types.js";
+
+/** A call whose arguments have been read. */
+export interface Call {
+  asked: Asked;
+  /** How its request is sent. */
+  options: CallInput & Pick<CoreInput, "respond">;
+  signal?: unknown;
+}
+
+/** A call with the options of its client and its own. */
+export const withOptions = (client: CallInput, options: unknown, asked: Asked): Call => {
+  const { signal, ...own } = readCallOptions(options);
+  return { asked, options: { ...client, ...own }, signal };
+};
+
+/**
+ * Makes a call: the one road that all of them take.
+ *
+ * @param read reads the arguments, at once
+ */
+export const call = async <T>(operation: string, read: () => Call): Promise<T> => {
+  try {
+    const { asked, options, signal } = read();
+    const input = { operation, ...options, ...asked };
+    if (signal === undefined) return await run(input);
+    return await abortable(signal, (cancelled) => run({ ...input, cancelled }));
+  } catch (thrown) {
+    if (thrown instanceof Aborted) throw thrown.reason;
+    // Made here, so that its stack leads to the caller and not through WebAssembly.
+    throw SmsWorksError.of(thrown instanceof Refused ? await refusal(operation, thrown) : (thrown as Failure));
+  }
+};
+
+const run = async <T>(input: CoreInput): Promise<T> => {
+  const core = getCore(input);
+  return (typeof core === "function" ? core : await core)<T>(input);
+};
+
+const refusal = (operation: string, { parameter, problem }: Refused): Promise<Failure> =>
+  run<Failure>({ operation, ask: problem, parameter }).catch((failure: Failure) => failure);
+
+/**
+ * Makes a call that may have a callback in the place of its options. What the callback throws is uncaught, and not a failed call.
+ *
+ * @param read reads the arguments and the options
+ */
+export const callOrCallBack = (operation: string, options: unknown, read: (options: unknown) => Call): unknown => {
+  if (typeof options !== "function") return call(operation, () => read(options));
+  let response: ApiResponse | undefined;
+  const respond: CoreInput["respond"] = (status, headers, body) => {
+    response = { status, headers, body };
+  };
+  // In a microtask of its own, so that the promise does not catch what it throws.
+  const settle = (...results: unknown[]) => queueMicrotask(() => options(...results, response));
+  call(operation, () => {
+    const { asked, options } = read(undefined);
+    return { asked, options: { ...options, respond } };
+  }).then(
+    (data) => settle(null, data),
+    (error) => settle(error, undefined),
+  );
+};

@@ -1,0 +1,98 @@
+// Instances of the compiled module, and the calls under way in each.
+
+import type { Failure } from "../error.js";
+import type { CoreInput } from "../input.js";
+import { cleanse } from "./cause.js";
+import glue from "./glue.js";
+
+/** Makes a call. Rejects with the data of a failure. */
+export type Core = <T>(input: CoreInput) => Promise<T>;
+
+/** The core of a compiled module, with an instance that is replaced should it trap. */
+export const createCore = (module: WebAssembly.Module): Core => {
+  let instance = new Instance(module);
+  return <T>(input: CoreInput) =>
+    new Promise<T>((resolve, reject) => {
+      if (instance.isDead) instance = new Instance(module);
+      const { calls, exports } = instance;
+      const end = (failure: Failure) => reject(failure);
+      calls.set(end, input.operation);
+      exports.call(input).then?.(
+        (value) => {
+          calls.delete(end);
+          resolve(value);
+        },
+        (failure: Failure) => {
+          calls.delete(end);
+          if (failure.code === "network" && !input.fetch) cleanse(failure.cause);
+          reject(failure);
+        },
+      );
+    });
+};
+
+class Instance {
+  /** How to end each call under way, and what it is. */
+  readonly calls = new Map<(failure: Failure) => void, string>();
+  readonly exports: Pick<ReturnType<typeof glue>, "call">;
+  isDead = false;
+  readonly #timers = new Set<unknown>();
+  #depth = 0;
+
+  constructor(module: WebAssembly.Module) {
+    this.exports = glue(
+      (exports) => this.#guard(exports),
+      (callback, ms) => this.#start(callback, ms),
+      (timer) => this.#stop(timer),
+      module,
+    );
+  }
+
+  #guard(exports: WebAssembly.Exports): WebAssembly.Exports {
+    return Object.fromEntries(
+      Object.entries(exports).map(([name, value]) => [
+        name,
+        typeof value === "function" ? (...args: unknown[]) => this.#enter(value, args) : value,
+      ]),
+    );
+  }
+
+  /**
+   * Calls an export. A trap leaves the instance in an unknown state: it is not entered again, and its calls end here. What the
+   * glue gets instead of a result has neither a `then` nor an error in it.
+   */
+  // biome-ignore lint/complexity/noBannedTypes: it is what TypeScript has for an export of WebAssembly.
+  #enter(exported: Function, args: unknown[]): unknown {
+    if (this.isDead) return [];
+    this.#depth++;
+    try {
+      return exported(...args);
+    } catch (error) {
+      this.isDead = true;
+      for (const [end, operation] of this.calls) end(trapped(operation));
+      for (const timer of this.#timers) this.#stop(timer);
+      if (this.#depth > 1) throw error;
+      return [];
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #start(callback: () => void, ms: number): unknown {
+    const timer = setTimeout(callback, ms);
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  #stop(timer: unknown): void {
+    this.#timers.delete(timer);
+    clearTimeout(timer as number);
+  }
+}
+
+const trapped = (operation: string): Failure => ({
+  code: "internal",
+  operation,
+  message: `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`,
+  retryable: true,
+});

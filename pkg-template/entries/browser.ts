@@ -1,0 +1,22 @@
+// The entry for browsers and bundlers.
+import { loadWith } from "../load.js";
+
+/** Where the core is, once it could not be loaded. */
+let url: string | undefined;
+let failures = 0;
+
+loadWith(async () => {
+  try {
+    const core: typeof import("../core/browser.js") = await (url
+      ? import(/* webpackIgnore: true */ /* @vite-ignore */ `${url}#${failures}`)
+      : import("./core.js"));
+    return await core.start();
+  } catch (error) {
+    // Chromium and Firefox keep a failure for as long as the page lives, but by the URL, which they name.
+    if (error instanceof Error) url ??= / module: (\S+)$/.exec(error.message)?.[1];
+    failures++;
+    throw error;
+  }
+});
+
+export * from "./exports.js";

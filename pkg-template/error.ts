@@ -1,0 +1,69 @@
+import type { ApiError, Route } from "./types.js";
+
+/** What kind of failure a call ended with. */
+export type Code = "invalid_argument" | "network" | "timeout" | "redirect" | "http" | "invalid_response" | "internal";
+
+/** The data of a failure, as the core gives it. */
+export interface Failure {
+  code: Code;
+  operation: string;
+  message: string;
+  retryable: boolean;
+  status?: number;
+  api?: ApiError;
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/**
+ * A failed call. No field, message, stack or cause holds a key, a secret, a token, a customer id or a body; what a caller's own
+ * `fetch` rejects with is passed on as it is.
+ */
+export class SmsWorksError extends Error {
+  declare readonly name: "SmsWorksError";
+  /**
+   * What kind of failure it is:
+   *
+   * - `invalid_argument`: an argument or an option is missing or cannot be used. Nothing was sent.
+   * - `network`: the connection failed, or broke before the whole reply was there.
+   * - `timeout`: the deadline passed before the whole reply was there.
+   * - `redirect`: the reply was a redirect, which is not followed since it would carry credentials elsewhere.
+   * - `http`: the reply's status is not a success.
+   * - `invalid_response`: the reply is larger than 1 MiB, or a success whose body is not the expected model.
+   * - `internal`: a fault in this library, or its core could not be loaded.
+   */
+  declare readonly code: Code;
+  /** The call that failed: its name; of a request, its route. A request that needed a login may fail as that. */
+  declare readonly operation:
+    | "keySecret"
+    | "login"
+    | "token"
+    | "authorization"
+    | "fetch"
+    | "forget"
+    | "request"
+    | Route;
+  /** The HTTP status, where there was a response. */
+  declare readonly status?: number;
+  /** The API's own account of the failure, where the body was one. */
+  declare readonly api?: ApiError;
+  /** Whether the same call may succeed later. It does not say that making it twice is harmless. */
+  declare readonly retryable: boolean;
+  /** The milliseconds that the server asks to wait (`Retry-After`, RFC 9110, 10.2.3), where it does. */
+  declare readonly retryAfterMs?: number;
+  /** What fetch rejected with, if it did; or what the given credentials or token store failed with. */
+  declare readonly cause?: unknown;
+
+  private constructor({ message, cause, ...fields }: Failure, options?: ErrorOptions) {
+    super(message, options);
+    Object.assign(this, fields);
+  }
+
+  /** @internal */
+  static of(failure: Failure): SmsWorksError {
+    // Not by its name, which esbuild would change for the class to know itself by.
+    return new this(failure, "cause" in failure ? { cause: failure.cause } : undefined);
+  }
+}
+
+Object.defineProperty(SmsWorksError.prototype, "name", { value: "SmsWorksError", configurable: true, writable: true });

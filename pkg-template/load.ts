@@ -1,0 +1,65 @@
+import type { Core } from "./core/instance.js";
+import type { Failure } from "./error.js";
+import type { CoreInput } from "./input.js";
+
+declare const DEFAULT_TIMEOUT_MS: number;
+declare const LONGEST_TIMEOUT_MS: number;
+
+let load: () => Core | Promise<Core>;
+let core: Core | Promise<Core> | undefined;
+
+/** @param loader gives the core, or a promise of it */
+export const loadWith = (loader: typeof load): void => {
+  load = loader;
+};
+
+/** The core, or a promise of it while it loads, which a call waits for no longer than its deadline allows. */
+export const getCore = (input: CoreInput): Core | Promise<Core> => {
+  try {
+    core ??= load();
+  } catch (cause) {
+    throw notLoaded(input.operation, cause);
+  }
+  return typeof core === "function" ? core : inTime(core, input);
+};
+
+const inTime = (loading: Promise<Core>, input: CoreInput): Promise<Core> =>
+  new Promise((resolve, reject) => {
+    input.since = performance.now();
+    const { operation, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
+    // One that cannot be used is left for the core to refuse.
+    const ms = timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;
+    const timer = setTimeout(() => reject(late(operation, ms)), ms);
+    loading.then(
+      (loaded) => {
+        clearTimeout(timer);
+        core = loaded;
+        resolve(loaded);
+      },
+      (cause) => {
+        clearTimeout(timer);
+        // The next call tries again.
+        if (core === loading) core = undefined;
+        reject(notLoaded(operation, cause));
+      },
+    );
+  });
+
+const failure = (operation: string, code: Failure["code"], why: string): Failure => ({
+  code,
+  operation,
+  message: `${operation} failed: the WebAssembly core ${why}`,
+  retryable: true,
+});
+
+const notLoaded = (operation: string, cause: unknown): Failure => ({
+  ...failure(
+    operation,
+    "internal",
+    "could not be loaded; check that its file can be reached and that the Content-Security-Policy allows 'wasm-unsafe-eval', then try again",
+  ),
+  cause,
+});
+
+const late = (operation: string, ms: number): Failure =>
+  failure(operation, "timeout", `was not there within ${ms} ms; try again, or allow more time with 'timeoutMs'`);

@@ -1,3 +1,0 @@
-import api from "./index.cjs";
-
-export const { AuthApi, Login, SmsWorks, SmsWorksError, keySecret, login } = api;

@@ -1,0 +1,128 @@
+import { AuthApi } from "./auth_api.js";
+import { call, withOptions } from "./call.js";
+import { once, readFetch, readRoute, readSession, requireText, type SessionInput } from "./input.js";
+import type { CallOptions, Route, RouteInput, RouteOutput, SmsWorksOptions } from "./types.js";
+
+declare const DEFAULT_BASE_URL: string;
+
+/**
+ * A client that logs in when it has to, and not more often: its requests carry one token, until shortly before that expires or
+ * the API refuses it. However many calls wait for a token, there is one login at a time.
+ *
+ * Printed or turned into JSON, it shows its base URL and nothing secret.
+ *
+ * @example
+ * const sms = new SmsWorks({ credentials: { key, secret } });
+ *
+ * const body = { sender: "YourCompany", destination: "447777777777", content: "Hello" };
+ * const { messageid } = await sms.request("POST /message/send", { body });
+ */
+export class SmsWorks {
+  readonly #session: () => SessionInput;
+
+  /** @param options What it logs in with. Checked by each call, which rejects where an option cannot be used. */
+  constructor(options: SmsWorksOptions) {
+    this.#session = once(() => readSession(options));
+    // What shows of a client where it is printed.
+    Object.defineProperty(this, "baseUrl", { value: shownBaseUrl(this.#session), enumerable: true });
+    Object.defineProperty(this, "auth", { value: new AuthApi(options) });
+    // It is handed on without its client.
+    Object.defineProperty(this, "fetch", { value: this.fetch.bind(this), writable: true, configurable: true });
+  }
+
+  /** The URL that its requests go to. */
+  declare readonly baseUrl: string;
+  /** The two authentication calls, sent as this client's are. */
+  declare readonly auth: AuthApi;
+
+  /**
+   * The token, exactly as the API sent it: the one that is there, if it holds; else that of a login. It holds the API secret in
+   * readable form.
+   *
+   * @throws {SmsWorksError} as a rejection, as the login fails; `invalid_argument` where one is needed and there are no credentials.
+   */
+  async token(options?: CallOptions): Promise<string> {
+    return this.#held("token", options) ?? this.#call("token", "token", options);
+  }
+
+  /** The value for the `Authorization` header: {@link token}, with the scheme `JWT` put before one that has none. */
+  async authorization(options?: CallOptions): Promise<string> {
+    return this.#held("authorization", options) ?? this.#call("token", "authorization", options);
+  }
+
+  /**
+   * What the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
+   *
+   * After a 401 it logs in and repeats the request once; otherwise it repeats as {@link request} does, and nothing whose body is a
+   * stream. Redirects are not followed. The deadline is for the head of the response.
+   *
+   * @param input A path below the base URL, or a URL inside it. Anything else is refused before anything is sent, since the token
+   * would leave with it.
+   * @throws {SmsWorksError} as a rejection: `network`, `timeout`, `redirect`, `invalid_argument`, and those of a login.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    return call("fetch", () => {
+      const session = this.#session();
+      const { request, signal } = readFetch(input, init);
+      return withOptions(session.client, { signal }, { ask: "fetch", session, ...request });
+    });
+  }
+
+  /**
+   * Makes a request of an operation of the API, and resolves with the JSON of its reply; with `undefined` where that is empty.
+   *
+   * After a 401 it logs in and repeats the request once. What sends, schedules or verifies is otherwise repeated only where the
+   * first request certainly did nothing, after a 429 or a 503 with `Retry-After`, so that no text is sent twice. What reads or
+   * cancels is repeated after network errors, 408, 425, 429 and 5xx.
+   *
+   * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well, untyped.
+   * @param input The path parameters, the query and the body that it takes, and options for this call.
+   * @throws {SmsWorksError} as a rejection; a missing path parameter is `invalid_argument`.
+   */
+  request<R extends Route>(route: R, ...input: RouteInput<R>): Promise<RouteOutput<R>>;
+  request(route: unknown, input?: unknown): Promise<unknown> {
+    // A query may hold what an error must not show; the core refuses it.
+    const operation = typeof route === "string" && !route.includes("?") ? route : "request";
+    return call(operation, () => {
+      const session = this.#session();
+      const text = requireText(route, "route");
+      return withOptions(session.client, input, { ask: "request", session, route: text, ...readRoute(text, input) });
+    });
+  }
+
+  /**
+   * Forgets the token, in the store too: the next call logs in.
+   *
+   * @throws {SmsWorksError} as a rejection, where the store fails.
+   */
+  forget(): Promise<void> {
+    return this.#call("forget", "forget", undefined);
+  }
+
+  /** The token in use, or the value for the header, while it holds: then there is nothing to ask the core. */
+  #held(field: "token" | "authorization", options: unknown): string | undefined {
+    try {
+      const { memory } = this.#session();
+      return options === undefined && Date.now() < (memory.renewAtMs ?? 0) ? memory[field] : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #call<T>(operation: string, ask: "token" | "authorization" | "forget", options: unknown): Promise<T> {
+    return call<T>(operation, () => {
+      const session = this.#session();
+      return withOptions(session.client, options, { ask, session });
+    });
+  }
+}
+
+/** Without what may be a password: the core refuses it, but only in a call. */
+const shownBaseUrl = (session: () => SessionInput): string | undefined => {
+  try {
+    const { origin, pathname } = new URL(session().client.baseUrl ?? DEFAULT_BASE_URL);
+    return origin + pathname;
+  } catch {
+    return undefined;
+  }
+};

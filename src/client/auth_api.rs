@@ -1,0 +1,84 @@
+//! The two authentication calls.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use super::{
+    ClientOptions,
+    drive::{Deadline, Sending, in_time},
+    session::Session,
+};
+use crate::{
+    ApiKeyResponse, Error, Login, TokenResponse,
+    platform::exchange::Outgoing,
+    rules::{
+        auth,
+        call::{Call, Reply, Request},
+        models::Fields,
+    },
+};
+
+/// The two authentication calls.
+///
+/// A call is sent with the runtime's `fetch`, looked up each time, or with the one in [`ClientOptions`]. Dropping the future
+/// of a call aborts it.
+#[derive(Clone, Debug, Default)]
+pub struct AuthApi {
+    options: ClientOptions,
+}
+
+impl AuthApi {
+    /// Calls that are sent as `options` say.
+    pub fn new(options: ClientOptions) -> Self {
+        Self { options }
+    }
+
+    /// Generates a new key pair for the customer `customerid`: `GET /auth/getApiKey`. Each call makes another pair, so it is
+    /// repeated only after a 429, or a 503 with `Retry-After`.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Code`](crate::Code); [`InvalidArgument`](crate::Code::InvalidArgument) where `customerid` is empty or an option
+    /// cannot be used.
+    pub async fn key_secret(&self, customerid: &str) -> Result<ApiKeyResponse, Error> {
+        let [key, secret] = self.call(auth::key_secret(customerid)?, ["key", "secret"]).await?;
+        Ok(ApiKeyResponse { key: key.into(), secret: secret.into() })
+    }
+
+    /// Generates a token: `POST /auth/token`. It is repeated after network errors, 408, 425, 429 and 5xx.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Code`](crate::Code); [`InvalidArgument`](crate::Code::InvalidArgument) where an option cannot be used.
+    pub async fn login(&self, credentials: &Login) -> Result<TokenResponse, Error> {
+        let [token] = self.call(auth::login(credentials), ["token"]).await?;
+        Ok(TokenResponse { token: token.into() })
+    }
+
+    async fn call<const N: usize>(
+        &self,
+        (call, request): (Call, Request),
+        fields: [&'static str; N],
+    ) -> Result<[String; N], Error> {
+        let options = self.options.clone().validated(&call.operation)?;
+        let expects = request.expects;
+        let (call, reply) = send(call, request, options, None).await?;
+        let json = call.answer(expects, &reply)?;
+        Ok(fields.map(|name| json.and_then(|json| json.text(name)).unwrap_or_default()))
+    }
+}
+
+/// Sends a call within its deadline, and gives it back with its reply.
+pub(crate) async fn send(
+    call: Call,
+    request: Request,
+    options: Rc<ClientOptions>,
+    session: Option<Rc<Session>>,
+) -> Result<(Call, Reply<JsValue>), Error> {
+    let operation = call.operation.clone();
+    let deadline = Deadline::new(&options, None);
+    let mut sending = Sending::new(call, Outgoing::Request(request), options, session, &deadline);
+    let received = in_time(&operation, deadline, |cx| sending.poll(cx)).await?;
+    Ok((sending.call, received.reply))
+}

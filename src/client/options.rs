@@ -1,0 +1,71 @@
+//! The options of the clients.
+
+use std::{rc::Rc, time::Duration};
+
+use js_sys::Function;
+
+use crate::{
+    Login, Token,
+    platform::url,
+    rules::{defaults, error::Error},
+};
+
+/// How calls are sent.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// What paths are put behind: `https:`, or `http:` to a loopback host; without query, fragment or user name. The default is
+    /// the API's own, `https://api.thesmsworks.co.uk/v1`.
+    pub base_url: String,
+    /// The time for the whole call, retries included. The default is 60 seconds.
+    pub timeout: Duration,
+    /// How often a call may be tried again. The default is 2.
+    pub retries: u32,
+    /// What to call instead of the runtime's `fetch`.
+    pub fetch: Option<Function>,
+    /// Whether credentials may be sent by plain `http:` beyond loopback hosts.
+    pub allow_insecure_http: bool,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            base_url: defaults::BASE_URL.into(),
+            timeout: Duration::from_millis(defaults::TIMEOUT_MS.into()),
+            retries: defaults::RETRIES,
+            fetch: None,
+            allow_insecure_http: false,
+        }
+    }
+}
+
+impl ClientOptions {
+    /// These options, of which the base URL has been validated.
+    pub(crate) fn validated(mut self, operation: &str) -> Result<Rc<Self>, Box<Error>> {
+        self.base_url = url::base_url(operation, &self.base_url, self.allow_insecure_http)?;
+        Ok(Rc::new(self))
+    }
+
+    pub(crate) fn timeout_ms(&self) -> f64 {
+        (self.timeout.as_secs_f64() * 1000.0).min(defaults::LONGEST_TIMEOUT_MS.into())
+    }
+}
+
+/// What a [`SmsWorks`](crate::SmsWorks) logs in with, and how its calls are sent.
+#[derive(Clone, Debug)]
+pub struct SmsWorksOptions {
+    /// How calls are sent.
+    pub client: ClientOptions,
+    /// What to log in with.
+    pub credentials: Option<Login>,
+    /// A token that there is already. Without credentials it is used whatever its expiry says.
+    pub token: Option<Token>,
+    /// How long before its expiry a token is renewed. The default is 60 seconds.
+    pub refresh_margin: Duration,
+}
+
+impl Default for SmsWorksOptions {
+    fn default() -> Self {
+        let refresh_margin = Duration::from_millis(defaults::REFRESH_MARGIN_MS.into());
+        Self { client: ClientOptions::default(), credentials: None, token: None, refresh_margin }
+    }
+}

@@ -1,0 +1,271 @@
+//! Drives the life of a token: looks it up, logs in and saves it as the rules say, once for all who wait.
+
+use std::{
+    cell::RefCell,
+    future::{Future, poll_fn},
+    pin::Pin,
+    rc::{Rc, Weak},
+    task::{Context, Poll, Waker, ready},
+};
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    ClientOptions,
+    drive::{Deadline, Failure, Sending},
+};
+use crate::{
+    platform::{exchange::Outgoing, wait::Wait, web},
+    rules::{
+        auth,
+        call::{Call, Reply},
+        error::Error,
+        models::{Fields, Login},
+        session::{self, Access, Action, Event, Memory, Sources},
+        token::Token,
+    },
+};
+
+/// What to log in with.
+pub(crate) enum Credentials {
+    None,
+    Given(Box<dyn Fn() -> Login>),
+    /// Asked for before each login, and read.
+    #[cfg(feature = "npm")]
+    Asked(Box<dyn Fn() -> Wait>, fn(JsValue) -> Result<Login, Box<Error>>),
+}
+
+/// Where a token is kept for other processes. It fails with whatever it likes.
+pub(crate) trait Store {
+    /// Waits for the token, which is a string.
+    fn get(&self) -> Wait;
+    fn set(&self, token: Option<&Token>) -> Wait;
+}
+
+/// The tokens of one client, and how to come by another one.
+pub(crate) struct Session {
+    rules: RefCell<session::Session>,
+    /// The search for a token that is under way. It ends when all who wait for it have left.
+    search: RefCell<Weak<Shared>>,
+    /// How a login is sent.
+    options: Rc<ClientOptions>,
+    credentials: Credentials,
+    store: Option<Box<dyn Store>>,
+    /// Told of the memory whenever it may have changed.
+    on_change: Box<dyn Fn(&Memory)>,
+}
+
+/// What a call gets that needs a token.
+pub(crate) enum Found {
+    Token(Token),
+    Waiter(Waiter),
+}
+
+impl Session {
+    pub fn new(
+        memory: Memory,
+        margin_ms: f64,
+        options: Rc<ClientOptions>,
+        credentials: Credentials,
+        store: Option<Box<dyn Store>>,
+        on_change: Box<dyn Fn(&Memory)>,
+    ) -> Rc<Self> {
+        let has_credentials = !matches!(credentials, Credentials::None);
+        let sources = Sources { has_store: store.is_some(), has_credentials, margin_ms };
+        let rules = RefCell::new(session::Session::new(memory, sources));
+        Rc::new(Self { rules, search: RefCell::default(), options, credentials, store, on_change })
+    }
+
+    /// Fails where the client was made with a token that no header can hold.
+    pub fn validate(&self, operation: &str) -> Result<(), Box<Error>> {
+        match &self.rules.borrow().memory.initial_token {
+            Some(token) if !token.is_usable() => {
+                Err(Error::unusable(operation, "token", "be a string of printable ASCII"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The token to use now, or the search for it.
+    pub fn find(self: &Rc<Self>) -> Found {
+        let under_way = self.search.borrow().upgrade();
+        let (now_ms, clock_ms, timeout_ms) = (web::now_ms(), web::clock_ms(), self.options.timeout_ms());
+        let access = self.rules.borrow_mut().access(now_ms, clock_ms, timeout_ms, under_way.is_some());
+        let search = match (access, under_way) {
+            (Access::Use(token), _) => return Found::Token(token),
+            (Access::Join, Some(search)) => search,
+            (Access::Join | Access::Begin, _) => Shared::begin(self),
+        };
+        Found::Waiter(Waiter(search))
+    }
+
+    /// Takes note that the API refused a token. Says whether it makes sense to try with another one.
+    pub fn invalidate(&self, token: &Token) -> bool {
+        let has_other = self.rules.borrow_mut().invalidate(token);
+        self.changed();
+        has_other
+    }
+
+    /// Forgets the token. Gives what there is to wait for until the store has, too.
+    pub fn forget(&self) -> Option<Wait> {
+        self.rules.borrow_mut().forget();
+        self.changed();
+        self.store.as_ref().map(|store| store.set(None))
+    }
+
+    /// Gives a call the credentials of this client, which none of its errors may show.
+    pub fn give_secrets(&self, call: &mut Call) {
+        if let Credentials::Given(given) = &self.credentials {
+            call.secrets.extend(given().secrets().map(String::from));
+        }
+    }
+
+    fn changed(&self) {
+        (self.on_change)(&self.rules.borrow().memory);
+    }
+}
+
+pub(crate) fn store_failed(operation: &str, cause: JsValue) -> Failure {
+    Failure { error: Error::broken(operation, "tokenStore").into(), cause: Some(cause) }
+}
+
+/// A search, for as long as anyone waits for it.
+struct Shared {
+    search: RefCell<Search>,
+    outcome: RefCell<Option<Result<Token, Failure>>>,
+    wakers: RefCell<Vec<Waker>>,
+}
+
+/// One who waits for a search.
+pub(crate) struct Waiter(Rc<Shared>);
+
+impl Shared {
+    fn begin(session: &Rc<Session>) -> Rc<Self> {
+        let shared = Rc::new(Self {
+            search: RefCell::new(Search::new(session)),
+            outcome: RefCell::default(),
+            wakers: RefCell::default(),
+        });
+        session.search.replace(Rc::downgrade(&shared));
+        let weak = Rc::downgrade(&shared);
+        spawn_local(poll_fn(move |cx| weak.upgrade().map_or(Poll::Ready(()), |shared| shared.poll(cx))));
+        shared
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let outcome = ready!(self.search.borrow_mut().poll(cx));
+        self.outcome.replace(Some(outcome));
+        self.wakers.take().into_iter().for_each(Waker::wake);
+        Poll::Ready(())
+    }
+}
+
+impl Waiter {
+    pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Token, Failure>> {
+        if let Some(outcome) = &*self.0.outcome.borrow() {
+            return Poll::Ready(outcome.clone());
+        }
+        self.0.wakers.borrow_mut().push(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+/// A search for a token that holds.
+struct Search {
+    session: Rc<Session>,
+    rules: session::Search,
+    deadline: Deadline,
+    stage: Stage,
+}
+
+enum Stage {
+    Begun,
+    LookingUp(Wait),
+    #[cfg(feature = "npm")]
+    Asking(Wait),
+    LoggingIn(Box<Sending>),
+    Saving(Wait),
+}
+
+impl Search {
+    fn new(session: &Rc<Session>) -> Self {
+        let rules = session.rules.borrow().search();
+        let deadline = Deadline::new(&session.options, None);
+        Self { session: Rc::clone(session), rules, deadline, stage: Stage::Begun }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Token, Failure>> {
+        if let Poll::Ready(failure) = self.deadline.poll("login", cx) {
+            return Poll::Ready(Err(failure));
+        }
+        let failed = |cause| store_failed("login", cause);
+        loop {
+            let event = match &mut self.stage {
+                Stage::Begun => Event::Begun,
+                Stage::LookingUp(wait) => {
+                    let found = ready!(Pin::new(wait).poll(cx)).map_err(failed)?;
+                    self.rules.stored = found.as_string().map(Token::from);
+                    Event::LookedUp
+                }
+                #[cfg(feature = "npm")]
+                Stage::Asking(wait) => {
+                    let given = ready!(Pin::new(wait).poll(cx)).map_err(credentials_failed)?;
+                    if let Credentials::Asked(_, read) = &self.session.credentials {
+                        let login = read(given)?;
+                        self.log_in(&login);
+                    }
+                    continue;
+                }
+                Stage::LoggingIn(sending) => {
+                    let received = ready!(sending.poll(cx))?;
+                    self.rules.token = Some(issued(&sending.call, &received.reply)?);
+                    Event::Issued(received.reply.status)
+                }
+                Stage::Saving(wait) => {
+                    ready!(Pin::new(wait).poll(cx)).map_err(failed)?;
+                    Event::Saved
+                }
+            };
+            if let Some(token) = self.step(event)? {
+                return Poll::Ready(Ok(token));
+            }
+        }
+    }
+
+    /// Does what is next, up to the next wait or the end, which is a token.
+    fn step(&mut self, event: Event) -> Result<Option<Token>, Failure> {
+        let session = Rc::clone(&self.session);
+        let action = session.rules.borrow_mut().next(&mut self.rules, event, web::now_ms());
+        session.changed();
+        match (action?, &session.store) {
+            (Action::LookUp, Some(store)) => self.stage = Stage::LookingUp(store.get()),
+            (Action::Save, Some(store)) => self.stage = Stage::Saving(store.set(self.rules.token.as_ref())),
+            (Action::LogIn, _) => match &session.credentials {
+                Credentials::None => return Err(Error::missing("login", "credentials").into()),
+                Credentials::Given(given) => self.log_in(&given()),
+                #[cfg(feature = "npm")]
+                Credentials::Asked(ask, _) => self.stage = Stage::Asking(ask()),
+            },
+            (Action::Use | Action::LookUp | Action::Save, _) => return Ok(self.rules.token.take()),
+        }
+        Ok(None)
+    }
+
+    fn log_in(&mut self, login: &Login) {
+        let (call, request) = auth::login(login);
+        let options = Rc::clone(&self.session.options);
+        let sending = Sending::new(call, Outgoing::Request(request), options, None, &self.deadline);
+        self.stage = Stage::LoggingIn(sending);
+    }
+}
+
+fn issued(call: &Call, reply: &Reply<JsValue>) -> Result<Token, Failure> {
+    let json = call.answer(auth::TOKEN, reply)?;
+    Ok(json.and_then(|json| json.text("token")).unwrap_or_default().into())
+}
+
+#[cfg(feature = "npm")]
+fn credentials_failed(cause: JsValue) -> Failure {
+    Failure { error: Error::broken("login", "credentials").into(), cause: Some(cause) }
+}

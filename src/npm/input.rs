@@ -1,0 +1,48 @@
+//! The options of a call, as JavaScript has read them: `CallInput` in `pkg-template`.
+
+use std::{rc::Rc, time::Duration};
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    ClientOptions,
+    platform::web,
+    rules::{argument, defaults, error::Error, models::Fields},
+};
+
+/// The options in an object of the package's own.
+pub fn options(input: &JsValue, operation: &str) -> Result<Rc<ClientOptions>, Box<Error>> {
+    let options = ClientOptions {
+        base_url: input.text("baseUrl").unwrap_or_else(|| defaults::BASE_URL.into()),
+        timeout: Duration::from_millis(argument::timeout_ms(operation, input.number("timeoutMs"))?),
+        retries: argument::retries(operation, input.number("retries"))?,
+        fetch: function(input, "fetch"),
+        allow_insecure_http: input.flag("allowInsecureHttp").unwrap_or_default(),
+    };
+    options.validated(operation)
+}
+
+/// A field that there may be.
+pub fn value(input: &JsValue, name: &'static str) -> Option<JsValue> {
+    Some(web::get(input, name)).filter(|value| !value.is_undefined())
+}
+
+pub fn function(input: &JsValue, name: &'static str) -> Option<Function> {
+    value(input, name).map(JsValue::unchecked_into)
+}
+
+/// A text that there has to be.
+pub fn text(input: &JsValue, name: &'static str) -> String {
+    input.text(name).unwrap_or_default()
+}
+
+/// A list of texts.
+pub fn texts(input: &JsValue, name: &'static str) -> Vec<String> {
+    let list = web::get(input, name).unchecked_into::<Array>();
+    let mut texts = Vec::new();
+    for index in 0..list.length() {
+        texts.push(list.get(index).as_string().unwrap_or_default());
+    }
+    texts
+}

@@ -1,0 +1,161 @@
+//! The exports of the npm package: plain data in, plain data out. JavaScript has read what a caller gave into strings, numbers
+//! and objects of the package's own; a promise resolves with the answer, or rejects with the data of a failure.
+
+mod failure;
+mod input;
+mod session;
+
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use crate::{
+    Token,
+    client::{
+        drive::{Deadline, Failure, Received, Sending},
+        session::{Found, store_failed},
+    },
+    platform::{exchange::Outgoing, url, wait::Wait},
+    rules::{
+        argument::refused,
+        auth,
+        call::Body,
+        error::Error,
+        models::Fields,
+        route::{self, Input},
+    },
+};
+use input::{function, text, texts, value};
+
+/// Makes a call. `input` is `CoreInput` in `pkg-template`: which call it is, its arguments, and its options.
+#[wasm_bindgen]
+pub fn call(input: JsValue) -> Promise {
+    future_to_promise(async move {
+        let mut running = Running::begin(input).map_err(|error| failure::data(error.into()))?;
+        poll_fn(|cx| running.poll(cx)).await.map_err(failure::data)
+    })
+}
+
+/// A call on its way.
+struct Running {
+    input: JsValue,
+    operation: String,
+    deadline: Deadline,
+    cancelled: Option<Wait>,
+    work: Work,
+}
+
+/// What there is to wait for.
+enum Work {
+    /// The reply to a request, and the fields that it must have.
+    Request(Box<Sending>, &'static [&'static str]),
+    /// The response to what `fetch` sends.
+    Fetch(Box<Sending>),
+    /// A token, and what to make of it.
+    Token(Found, fn(&Token) -> JsValue),
+    /// Until the store has forgotten the token.
+    Forget(Option<Wait>),
+}
+
+impl Running {
+    fn begin(input: JsValue) -> Result<Box<Self>, Box<Error>> {
+        let operation = text(&input, "operation");
+        let ask = text(&input, "ask");
+        let made = match ask.as_str() {
+            "keySecret" => Some(auth::key_secret(&text(&input, "customerid"))?),
+            "login" => Some(auth::login(&session::login(&input))),
+            "request" => {
+                let filled = Input {
+                    params: texts(&input, "params"),
+                    query: texts(&input, "query"),
+                    body: input.text("body"),
+                    secrets: texts(&input, "secrets"),
+                };
+                Some(route::call(&text(&input, "route"), filled)?)
+            }
+            "fetch" | "token" | "authorization" | "forget" => None,
+            problem => return Err(refused(&operation, &text(&input, "parameter"), problem)),
+        };
+        let options = input::options(&input, &operation)?;
+        let session = value(&input, "session").map(|client| session::live(&client, &operation)).transpose()?;
+        let deadline = Deadline::new(&options, input.number("since"));
+        let cancelled = value(&input, "cancelled").map(|promise| Wait::promise(&promise));
+        let work = match (made, session) {
+            (Some((call, request)), session) => {
+                let expects = request.expects;
+                let sending = Sending::new(call, Outgoing::Request(request), options, session, &deadline);
+                Work::Request(sending, expects)
+            }
+            (None, Some(session)) => match ask.as_str() {
+                "fetch" => {
+                    let url = url::locate(&options.base_url, &text(&input, "url"));
+                    let url = url.ok_or_else(|| refused("fetch", "input", "type"))?;
+                    let path = url.strip_prefix(&options.base_url).unwrap_or_default();
+                    let is_replayable = input.flag("isReplayable").unwrap_or_default();
+                    let call = route::fetch_call(&text(&input, "method"), path, is_replayable);
+                    let send = function(&input, "send").unwrap_or_default();
+                    let send = send.bind1(&JsValue::UNDEFINED, &url.into()).unchecked_into();
+                    Work::Fetch(Sending::new(call, Outgoing::Sender(send), options, Some(session), &deadline))
+                }
+                "token" => Work::Token(session.find(), |token| token.secret().into()),
+                "forget" => Work::Forget(session.forget()),
+                _ => Work::Token(session.find(), |token| token.authorization().into()),
+            },
+            (None, None) => Work::Forget(None),
+        };
+        Ok(Box::new(Self { input, operation, deadline, cancelled, work }))
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<JsValue, Failure>> {
+        // What the call comes to after it was cancelled is for nobody.
+        if self.cancelled.as_mut().is_some_and(|cancelled| Pin::new(cancelled).poll(cx).is_ready()) {
+            return Poll::Ready(Ok(JsValue::UNDEFINED));
+        }
+        if let Poll::Ready(failure) = self.deadline.poll(&self.operation, cx) {
+            return Poll::Ready(Err(failure));
+        }
+        Poll::Ready(Ok(match &mut self.work {
+            Work::Request(sending, expects) => {
+                let received = ready!(sending.poll(cx))?;
+                respond(&self.input, &received);
+                sending.call.answer(expects, &received.reply)?.cloned().unwrap_or_default()
+            }
+            Work::Fetch(sending) => {
+                let Received { exchange, reply } = ready!(sending.poll(cx))?;
+                if reply.is_redirect() {
+                    return Poll::Ready(Err(Error::redirect("fetch", reply.status).into()));
+                }
+                exchange.release()
+            }
+            Work::Token(Found::Token(token), show) => show(token),
+            Work::Token(Found::Waiter(waiter), show) => show(&ready!(waiter.poll(cx))?),
+            Work::Forget(Some(wait)) => {
+                ready!(Pin::new(wait).poll(cx)).map_err(|cause| store_failed("forget", cause))?;
+                JsValue::UNDEFINED
+            }
+            Work::Forget(None) => JsValue::UNDEFINED,
+        }))
+    }
+}
+
+/// Tells whoever asks for it of a reply.
+fn respond(input: &JsValue, Received { exchange, reply }: &Received) {
+    if let Some(respond) = function(input, "respond") {
+        let body = match &reply.body {
+            Body::Json(json) => json,
+            _ => &JsValue::UNDEFINED,
+        };
+        let _ = respond.call3(&JsValue::UNDEFINED, &reply.status.into(), &exchange.headers, body);
+    }
+}
+
+/// A third of the size of the standard library's.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

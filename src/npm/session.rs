@@ -1,0 +1,120 @@
+//! The tokens of a client, as JavaScript keeps them: should this module ever trap, they are not lost with it.
+
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::input::{self, function, value};
+use crate::{
+    Login, Token,
+    client::session::{Credentials, Session, Store},
+    platform::{wait::Wait, web},
+    rules::{
+        argument::{self, refused},
+        error::Error,
+        models::Fields,
+        session::Memory,
+    },
+};
+
+thread_local! {
+    /// The sessions of clients that have calls under way, by the objects that remember their tokens.
+    static LIVE: RefCell<Vec<(JsValue, Weak<Session>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The session of a client, which `SessionInput` in `pkg-template` describes: the one that its calls under way have, or a new
+/// one from what it remembers.
+pub(super) fn live(client: &JsValue, operation: &str) -> Result<Rc<Session>, Box<Error>> {
+    let memory = web::get(client, "memory");
+    let session = LIVE.with_borrow_mut(|live| {
+        live.retain(|(_, session)| session.strong_count() > 0);
+        live.iter().find(|(known, _)| *known == memory).and_then(|(_, session)| session.upgrade())
+    });
+    let session = match session {
+        Some(session) => session,
+        None => restore(client, operation, memory)?,
+    };
+    session.validate(operation)?;
+    Ok(session)
+}
+
+fn restore(client: &JsValue, operation: &str, memory: JsValue) -> Result<Rc<Session>, Box<Error>> {
+    let credentials = match (value(client, "credentials"), function(client, "askCredentials")) {
+        (_, Some(ask)) => Credentials::Asked(Box::new(move || call(&ask, &JsValue::UNDEFINED)), asked),
+        (Some(given), None) => Credentials::Given(Box::new(move || login(&given))),
+        (None, None) => Credentials::None,
+    };
+    let store = function(client, "getStored").zip(function(client, "setStored"));
+    let object = memory.clone();
+    let session = Session::new(
+        read(&memory),
+        argument::refresh_margin_ms(operation, client.number("refreshMarginMs"))?,
+        input::options(&web::get(client, "client"), operation)?,
+        credentials,
+        store.map(|(get, set)| -> Box<dyn Store> { Box::new(Functions { get, set }) }),
+        Box::new(move |known| write(&memory, known)),
+    );
+    LIVE.with_borrow_mut(|live| live.push((object, Rc::downgrade(&session))));
+    Ok(session)
+}
+
+fn read(memory: &JsValue) -> Memory {
+    let token = |name: &'static str| memory.text(name).map(Token::from);
+    Memory {
+        token: token("token"),
+        renew_at_ms: memory.number("renewAtMs").unwrap_or_default(),
+        initial_token: token("initialToken"),
+        refused: token("refused"),
+        clock_skew_ms: memory.number("clockSkewMs").unwrap_or_default(),
+    }
+}
+
+fn write(object: &JsValue, memory: &Memory) {
+    let set =
+        |name: &'static str, token: &Option<Token>| web::set(object, name, &token.as_ref().map(Token::secret).into());
+    set("token", &memory.token);
+    set("initialToken", &memory.initial_token);
+    set("refused", &memory.refused);
+    web::set(object, "authorization", &memory.token.as_ref().map(Token::authorization).into());
+    web::set(object, "renewAtMs", &memory.renew_at_ms.into());
+    web::set(object, "clockSkewMs", &memory.clock_skew_ms.into());
+}
+
+/// The fields of `LoginInput` in `pkg-template`.
+pub(super) fn login(input: &JsValue) -> Login {
+    let field = |name: &'static str| input.text(name).map(Into::into);
+    Login { customerid: field("customerid"), key: field("key"), secret: field("secret") }
+}
+
+/// Calls a function of the package's own, which returns a promise: one of the caller's may fail in it.
+fn call(function: &Function, argument: &JsValue) -> Wait {
+    Wait::promise(&function.call1(&JsValue::UNDEFINED, argument).unwrap_or_default())
+}
+
+/// The login that was asked for, or why it could not be read.
+fn asked(given: JsValue) -> Result<Login, Box<Error>> {
+    match given.text("problem") {
+        Some(problem) => Err(refused("login", &input::text(&given, "parameter"), &problem)),
+        None => Ok(login(&given)),
+    }
+}
+
+/// A token store, by two functions of the package's own.
+struct Functions {
+    get: Function,
+    set: Function,
+}
+
+impl Store for Functions {
+    fn get(&self) -> Wait {
+        call(&self.get, &JsValue::UNDEFINED)
+    }
+
+    fn set(&self, token: Option<&Token>) -> Wait {
+        call(&self.set, &token.map_or(JsValue::NULL, |token| token.secret().into()))
+    }
+}

@@ -1,0 +1,144 @@
+//! Waiting: for promises and for timers.
+//!
+//! `JsFuture` keeps its callbacks for as long as its promise does not settle, so a `fetch` that never settles would leave memory
+//! behind with each call. Here one pair of callbacks serves everyone who waits, and tells them apart by a number.
+
+use std::{
+    cell::RefCell,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+    thread::LocalKey,
+};
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+use super::web;
+
+/// A promise or a timer that is waited for. Dropped, it is waited for no longer.
+pub(crate) struct Wait {
+    key: Key,
+    timer: Option<JsValue>,
+}
+
+/// A place among those who wait, and how often that place was given away before: a promise may settle after its place has gone
+/// to another.
+#[derive(Clone, Copy, PartialEq)]
+struct Key {
+    place: u32,
+    turn: u32,
+}
+
+#[derive(Default)]
+struct Place {
+    turn: u32,
+    outcome: Option<Result<JsValue, JsValue>>,
+    waker: Option<Waker>,
+}
+
+#[derive(Default)]
+struct Places {
+    places: Vec<Place>,
+    free: Vec<u32>,
+}
+
+thread_local! {
+    static PLACES: RefCell<Places> = RefCell::default();
+    static FULFILLED: web::Callback = callback(Ok);
+    static REJECTED: web::Callback = callback(Err);
+}
+
+/// What promises and timers call, with a key and a value.
+fn callback(outcome: fn(JsValue) -> Result<JsValue, JsValue>) -> web::Callback {
+    let settle = move |place: u32, turn: u32, value: JsValue| settle(Key { place, turn }, outcome(value));
+    Closure::<dyn Fn(u32, u32, JsValue)>::new(settle).into_js_value().unchecked_into()
+}
+
+fn settle(key: Key, outcome: Result<JsValue, JsValue>) {
+    let waker = PLACES.with_borrow_mut(|places| {
+        let place = places.get(key)?;
+        place.outcome.get_or_insert(outcome);
+        place.waker.take()
+    });
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+impl Places {
+    fn take(&mut self) -> Key {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.places.push(Place::default());
+            self.places.len() as u32 - 1
+        });
+        let turn = self.places.get(place as usize).map_or(0, |place| place.turn);
+        Key { place, turn }
+    }
+
+    fn get(&mut self, key: Key) -> Option<&mut Place> {
+        self.places.get_mut(key.place as usize).filter(|place| place.turn == key.turn)
+    }
+
+    fn leave(&mut self, key: Key) {
+        if let Some(place) = self.get(key) {
+            *place = Place { turn: key.turn.wrapping_add(1), ..Place::default() };
+            self.free.push(key.place);
+        }
+    }
+}
+
+impl Wait {
+    fn new() -> Self {
+        Self { key: PLACES.with_borrow_mut(Places::take), timer: None }
+    }
+
+    fn callback(&self, callback: &'static LocalKey<web::Callback>) -> Function {
+        callback.with(|callback| callback.bind(&JsValue::UNDEFINED, self.key.place, self.key.turn))
+    }
+
+    /// Waits for a value that may be a promise, or may be anything.
+    pub fn promise(value: &JsValue) -> Self {
+        let wait = Self::new();
+        web::Promise::race(&Array::of1(value)).then(&wait.callback(&FULFILLED), &wait.callback(&REJECTED));
+        wait
+    }
+
+    /// Waits for nothing, and so forever.
+    pub fn never() -> Self {
+        Self::new()
+    }
+
+    /// Waits for so many milliseconds.
+    pub fn time(ms: f64) -> Self {
+        let mut wait = Self::new();
+        wait.timer = Some(web::set_timeout(&wait.callback(&FULFILLED), ms));
+        wait
+    }
+}
+
+impl Future for Wait {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        PLACES.with_borrow_mut(|places| {
+            let Some(place) = places.get(self.key) else { return Poll::Pending };
+            match place.outcome.take() {
+                Some(outcome) => Poll::Ready(outcome),
+                None => {
+                    place.waker = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        PLACES.with_borrow_mut(|places| places.leave(self.key));
+        if let Some(timer) = &self.timer {
+            web::clear_timeout(timer);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What JavaScript's arguments have to be. Their types are read in JavaScript; this says what was wrong with one.
+
+use super::{defaults, error::Error};
+
+/// The error of an argument or an option that cannot be used. `problem` is `missing`; `text`, where it is no string; `malformed`,
+/// where half a surrogate pair in it cannot be sent; or `type`.
+pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Error> {
+    let must = match (problem, parameter) {
+        ("missing", _) => return Error::missing(operation, parameter),
+        ("text", _) => "be a string",
+        ("malformed", _) => "be well-formed Unicode, without half a surrogate pair,",
+        (_, "credentials") => "be an object with the strings 'key' and 'secret', and perhaps 'customerid',",
+        (_, "timeoutMs") => "be a number of milliseconds above 0",
+        (_, "refreshMarginMs") => "be a number of milliseconds from 0",
+        (_, "retries") => "be a whole number from 0",
+        (_, "fetch") => "be a function",
+        (_, "allowInsecureHttp") => "be true or false",
+        (_, "signal") => "be an AbortSignal",
+        (_, "token") => "be a string of printable ASCII",
+        (_, "body") => "be what JSON can hold",
+        (_, "input") => "be a path below the base URL, or a URL inside it, since the token goes along,",
+        (_, "init") => "be what fetch takes, with a body that was not read before and not with a GET,",
+        _ => "be an object",
+    };
+    Error::unusable(operation, parameter, must)
+}
+
+/// The milliseconds of `timeoutMs`.
+pub(crate) fn timeout_ms(operation: &str, ms: Option<f64>) -> Result<u64, Box<Error>> {
+    match ms {
+        None => Ok(defaults::TIMEOUT_MS.into()),
+        Some(ms) if ms > 0.0 => Ok(ms.ceil() as u64),
+        Some(_) => Err(refused(operation, "timeoutMs", "type")),
+    }
+}
+
+/// The number of `retries`.
+pub(crate) fn retries(operation: &str, retries: Option<f64>) -> Result<u32, Box<Error>> {
+    match retries {
+        None => Ok(defaults::RETRIES),
+        Some(retries) if retries >= 0.0 && retries % 1.0 == 0.0 => Ok(retries as u32),
+        Some(_) => Err(refused(operation, "retries", "type")),
+    }
+}
+
+/// The milliseconds of `refreshMarginMs`.
+pub(crate) fn refresh_margin_ms(operation: &str, ms: Option<f64>) -> Result<f64, Box<Error>> {
+    match ms {
+        None => Ok(defaults::REFRESH_MARGIN_MS.into()),
+        Some(ms) if ms >= 0.0 => Ok(ms),
+        Some(_) => Err(refused(operation, "refreshMarginMs", "type")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::error::Code;
+
+    #[test]
+    fn an_error_says_what_an_argument_must_be() {
+        for (parameter, problem, message) in [
+            ("customerid", "missing", "Missing the required parameter 'customerid' when calling login"),
+            ("credentials.key", "text", "The parameter 'credentials.key' must be a string when calling login"),
+            ("fetch", "text", "The parameter 'fetch' must be a string when calling login"),
+            ("fetch", "type", "The parameter 'fetch' must be a function when calling login"),
+            ("retries", "type", "The parameter 'retries' must be a whole number from 0 when calling login"),
+            ("options", "type", "The parameter 'options' must be an object when calling login"),
+            (
+                "key",
+                "malformed",
+                "The parameter 'key' must be well-formed Unicode, without half a surrogate pair, when calling login",
+            ),
+        ] {
+            let error = refused("login", parameter, problem);
+            assert_eq!((error.code, error.message.as_str()), (Code::InvalidArgument, message));
+        }
+    }
+
+    #[test]
+    fn numbers_have_ranges() {
+        for (ms, taken) in [
+            (None, Some(60_000)),
+            (Some(1.0), Some(1)),
+            (Some(0.5), Some(1)),
+            (Some(f64::MAX), Some(u64::MAX)),
+            (Some(f64::INFINITY), Some(u64::MAX)),
+            (Some(0.0), None),
+            (Some(-1.0), None),
+            (Some(f64::NAN), None),
+        ] {
+            assert_eq!(timeout_ms("login", ms).ok(), taken, "{ms:?}");
+        }
+        for (count, taken) in [
+            (None, Some(2)),
+            (Some(0.0), Some(0)),
+            (Some(7.0), Some(7)),
+            (Some(1e12), Some(u32::MAX)),
+            (Some(0.5), None),
+            (Some(-1.0), None),
+            (Some(f64::NAN), None),
+            (Some(f64::INFINITY), None),
+        ] {
+            assert_eq!(retries("login", count).ok(), taken, "{count:?}");
+        }
+        for (ms, taken) in [(None, Some(60_000.0)), (Some(0.0), Some(0.0)), (Some(-1.0), None), (Some(f64::NAN), None)]
+        {
+            assert_eq!(refresh_margin_ms("login", ms).ok(), taken, "{ms:?}");
+        }
+    }
+}

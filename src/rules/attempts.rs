@@ -1,0 +1,212 @@
+//! The life of a call: what happened goes in, what to do next comes out.
+
+use super::{
+    call::{Call, is_success},
+    retry::{self, Failure, Repeat},
+};
+
+/// What happened to a call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Event {
+    /// The call was made.
+    Begun,
+    /// The token that the request is to carry is there.
+    HasToken,
+    /// The request was answered with this status and, in milliseconds, this `Retry-After`.
+    Answered(u16, Option<f64>),
+    /// The connection failed, or broke before the whole reply was there.
+    Broke,
+    /// The request failed in a way that another would as well.
+    Failed,
+    /// The token that was refused is no longer in use. Says whether another can be had.
+    Invalidated(bool),
+    /// The time to wait has passed.
+    Waited,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Get a token.
+    GetToken,
+    /// Send the request, with the token if there is one.
+    Send,
+    /// Stop using the token, which the API refused.
+    Invalidate,
+    /// Wait this many milliseconds.
+    Wait(f64),
+    /// End with what the last request came to.
+    End,
+}
+
+/// What a retry depends on beside the failure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    /// The milliseconds until the call has to end.
+    pub left_ms: f64,
+    /// From 0 to below 1.
+    pub random: f64,
+}
+
+/// The requests of one call.
+pub(crate) struct Attempts {
+    repeat: Repeat,
+    needs_token: bool,
+    /// How many more retries the call may have.
+    retries: u32,
+    /// How many it has had.
+    retried: u32,
+    /// Whether the API refused the token of a request.
+    was_refused: bool,
+}
+
+impl Attempts {
+    pub fn new(call: &Call, retries: u32) -> Self {
+        Self { repeat: call.repeat, needs_token: call.needs_token, retries, retried: 0, was_refused: false }
+    }
+
+    /// The next action. `facts` is asked only where a request failed.
+    pub fn next(&mut self, event: Event, facts: impl FnOnce() -> Facts) -> Action {
+        let failure = match event {
+            Event::Begun | Event::Waited if self.needs_token => return Action::GetToken,
+            Event::Begun | Event::Waited | Event::HasToken => return Action::Send,
+            // A 401 says that nothing was done, whatever the call does.
+            Event::Invalidated(true) if self.repeat != Repeat::Never => return Action::GetToken,
+            Event::Invalidated(_) | Event::Failed => return Action::End,
+            Event::Answered(status, _) if is_success(status) => return Action::End,
+            Event::Answered(401, _) if self.needs_token && !self.was_refused => {
+                self.was_refused = true;
+                return Action::Invalidate;
+            }
+            Event::Answered(status, retry_after_ms) => Failure::Status(status, retry_after_ms),
+            Event::Broke => Failure::Network,
+        };
+        if self.retries == 0 {
+            return Action::End;
+        }
+        let Facts { left_ms, random } = facts();
+        match retry::delay_ms(self.repeat, failure, self.retried, random, left_ms) {
+            Some(delay_ms) => {
+                self.retries -= 1;
+                self.retried += 1;
+                Action::Wait(delay_ms)
+            }
+            None => Action::End,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action::*, Event::*, *};
+
+    fn call(repeat: Repeat, needs_token: bool) -> Call {
+        Call { operation: "x".into(), repeat, needs_token, secrets: Vec::new() }
+    }
+
+    /// Each event, and what it is to lead to. The facts are always 10 s and 0.5.
+    fn assert_life(call: &Call, retries: u32, life: &[(Event, Action)]) {
+        let mut attempts = Attempts::new(call, retries);
+        for (step, (event, action)) in life.iter().enumerate() {
+            let facts = || Facts { left_ms: 10_000.0, random: 0.5 };
+            assert_eq!(attempts.next(*event, facts), *action, "{:?}, step {step}: {event:?}", call.repeat);
+        }
+    }
+
+    #[test]
+    fn a_call_without_a_token_is_sent_at_once() {
+        for repeat in [Repeat::Safe, Repeat::Unsafe, Repeat::Never] {
+            for status in [200, 201, 204, 299] {
+                assert_life(&call(repeat, false), 2, &[(Begun, Send), (Answered(status, None), End)]);
+            }
+            assert_life(&call(repeat, false), 2, &[(Begun, Send), (Answered(401, None), End)]);
+        }
+    }
+
+    #[test]
+    fn a_call_with_a_token_gets_one_first() {
+        for repeat in [Repeat::Safe, Repeat::Unsafe, Repeat::Never] {
+            let life = [(Begun, GetToken), (HasToken, Send), (Answered(200, None), End)];
+            assert_life(&call(repeat, true), 2, &life);
+        }
+    }
+
+    #[test]
+    fn a_401_is_replayed_once_with_another_token() {
+        let refused = [(Begun, GetToken), (HasToken, Send), (Answered(401, None), Invalidate)];
+        for repeat in [Repeat::Safe, Repeat::Unsafe] {
+            for retries in [0, 2] {
+                let then = [(Invalidated(true), GetToken), (HasToken, Send)];
+                let life = [&refused[..], &then, &[(Answered(200, None), End)]].concat();
+                assert_life(&call(repeat, true), retries, &life);
+                let life = [&refused[..], &then, &[(Answered(401, None), End)]].concat();
+                assert_life(&call(repeat, true), retries, &life);
+            }
+            assert_life(&call(repeat, true), 2, &[&refused[..], &[(Invalidated(false), End)]].concat());
+        }
+        // A body that can be read once is not replayed; the token goes all the same.
+        for has_other in [true, false] {
+            let life = [&refused[..], &[(Invalidated(has_other), End)]].concat();
+            assert_life(&call(Repeat::Never, true), 2, &life);
+        }
+    }
+
+    #[test]
+    fn what_is_safe_is_repeated_as_often_as_allowed() {
+        let safe = call(Repeat::Safe, false);
+        for failed in [Broke, Answered(500, None), Answered(503, None), Answered(408, None), Answered(425, None)] {
+            let life = [(Begun, Send), (failed, Wait(125.0)), (Waited, Send), (failed, Wait(250.0)), (Waited, Send)];
+            assert_life(&safe, 2, &[&life[..], &[(failed, End)]].concat());
+            assert_life(&safe, 2, &[&life[..], &[(Answered(200, None), End)]].concat());
+            assert_life(&safe, 0, &[(Begun, Send), (failed, End)]);
+        }
+        assert_life(&safe, 2, &[(Begun, Send), (Failed, End)]);
+        assert_life(&safe, 2, &[(Begun, Send), (Answered(404, None), End)]);
+    }
+
+    #[test]
+    fn what_is_not_safe_is_repeated_only_where_nothing_was_done() {
+        for (failed, action) in [
+            (Broke, End),
+            (Answered(500, None), End),
+            (Answered(503, None), End),
+            (Answered(429, None), Wait(125.0)),
+            (Answered(429, Some(7.0)), Wait(7.0)),
+            (Answered(503, Some(7.0)), Wait(7.0)),
+            // Longer than there is time for.
+            (Answered(503, Some(10_000.0)), End),
+        ] {
+            assert_life(&call(Repeat::Unsafe, false), 2, &[(Begun, Send), (failed, action)]);
+            assert_life(&call(Repeat::Never, false), 2, &[(Begun, Send), (failed, End)]);
+        }
+    }
+
+    #[test]
+    fn a_retry_gets_the_token_again_and_a_401_may_come_between() {
+        let safe = call(Repeat::Safe, true);
+        let life = [
+            (Begun, GetToken),
+            (HasToken, Send),
+            (Broke, Wait(125.0)),
+            (Waited, GetToken),
+            (HasToken, Send),
+            (Answered(401, None), Invalidate),
+            (Invalidated(true), GetToken),
+            (HasToken, Send),
+            (Answered(502, None), Wait(250.0)),
+            (Waited, GetToken),
+            (HasToken, Send),
+            (Answered(502, None), End),
+        ];
+        assert_life(&safe, 2, &life);
+    }
+
+    #[test]
+    fn the_facts_are_asked_only_where_a_request_failed() {
+        let never = || -> Facts { panic!("asked") };
+        let mut attempts = Attempts::new(&call(Repeat::Safe, true), 0);
+        for event in [Begun, HasToken, Answered(200, None), Answered(401, None), Invalidated(true), Waited, Broke] {
+            attempts.next(event, never);
+        }
+    }
+}

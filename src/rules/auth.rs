@@ -1,0 +1,97 @@
+//! The two authentication calls.
+
+use super::{
+    call::{Call, Request},
+    error::Error,
+    models::Login,
+    retry::Repeat,
+};
+
+/// What the reply to `login` has.
+pub(crate) const TOKEN: &[&str] = &["token"];
+
+/// Generates a new key pair for a customer: `GET /auth/getApiKey`. Every request makes another pair, so it is not safe to
+/// repeat.
+pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>> {
+    let operation = "keySecret";
+    if customerid.is_empty() {
+        return Err(Error::unusable(operation, "customerid", "not be empty"));
+    }
+    let call = Call {
+        operation: operation.into(),
+        repeat: Repeat::Unsafe,
+        needs_token: false,
+        secrets: vec![customerid.into()],
+    };
+    let path = ["/auth/getApiKey?customerid=", &percent_encode(customerid)].concat();
+    Ok((call, Request { method: "GET", path, body: None, expects: &["key", "secret"] }))
+}
+
+/// Generates a token: `POST /auth/token`.
+pub(crate) fn login(credentials: &Login) -> (Call, Request) {
+    let call = Call {
+        operation: "login".into(),
+        repeat: Repeat::Safe,
+        needs_token: false,
+        secrets: credentials.secrets().map(String::from).collect(),
+    };
+    let request =
+        Request { method: "POST", path: "/auth/token".into(), body: Some(credentials.to_json()), expects: TOKEN };
+    (call, request)
+}
+
+/// Encodes every byte but the unreserved ones (RFC 3986, 2.3).
+pub(crate) fn percent_encode(text: &str) -> String {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or_default();
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(digit(byte >> 4));
+            encoded.push(digit(byte & 15));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::rules::error::Code;
+
+    #[test]
+    fn key_secret_is_a_get_with_the_customer_in_the_query() {
+        for (customerid, path) in [
+            ("0fca8c3c-6cbc", "/auth/getApiKey?customerid=0fca8c3c-6cbc"),
+            ("a b&c=d/é?#%", "/auth/getApiKey?customerid=a%20b%26c%3Dd%2F%C3%A9%3F%23%25"),
+            ("~._-", "/auth/getApiKey?customerid=~._-"),
+        ] {
+            let (call, request) = key_secret(customerid).unwrap();
+            assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), ("keySecret", Repeat::Unsafe, false));
+            assert_eq!((request.method, request.path.as_str(), request.body), ("GET", path, None));
+            assert_eq!(call.secrets, [customerid]);
+        }
+        assert_eq!(key_secret("").err().unwrap().code, Code::InvalidArgument);
+    }
+
+    #[test]
+    fn login_is_a_post_of_the_credentials() {
+        let all = Login { customerid: Some("c".into()), ..Login::new("k\"\\\n", "s\u{e9}") };
+        for (credentials, body, secrets) in [
+            (all, json!({ "customerid": "c", "key": "k\"\\\n", "secret": "sé" }), &["c", "k\"\\\n", "sé"][..]),
+            (Login::new("k", "s"), json!({ "key": "k", "secret": "s" }), &["k", "s"]),
+            (Login::default(), json!({}), &[]),
+        ] {
+            let (call, request) = login(&credentials);
+            assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), ("login", Repeat::Safe, false));
+            assert_eq!((request.method, request.path.as_str()), ("POST", "/auth/token"));
+            assert_eq!(serde_json::from_str::<Value>(&request.body.unwrap()).unwrap(), body);
+            assert_eq!(call.secrets, secrets);
+        }
+    }
+}

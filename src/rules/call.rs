@@ -1,0 +1,213 @@
+//! A call and a reply as data, and what a reply means.
+
+use super::{
+    error::Error,
+    models::{ApiError, Fields},
+    redact::redact,
+    retry::Repeat,
+};
+
+/// What is known of a call, however its request is made.
+pub(crate) struct Call {
+    /// Its name: `keySecret`, `login`, `fetch`, or a route.
+    pub operation: String,
+    pub repeat: Repeat,
+    pub needs_token: bool,
+    /// What no error may show: each credential that the call knows of, from its arguments and from the client that makes it.
+    pub secrets: Vec<String>,
+}
+
+/// A request that is made of data, complete but for the base URL.
+pub(crate) struct Request {
+    pub method: &'static str,
+    /// The path below the base URL, and the query.
+    pub path: String,
+    /// JSON.
+    pub body: Option<String>,
+    /// The fields that the JSON of a success must have, each a text that is not empty.
+    pub expects: &'static [&'static str],
+}
+
+/// What came back. `J` is a JSON value.
+pub(crate) struct Reply<J> {
+    pub status: u16,
+    /// From `Retry-After`.
+    pub retry_after_ms: Option<f64>,
+    pub body: Body<J>,
+}
+
+/// The body of a reply, as far as it could be read.
+pub(crate) enum Body<J> {
+    Json(J),
+    /// Nothing.
+    Empty,
+    /// Something else.
+    Other,
+    /// More than 1 MiB, of which the rest was not read.
+    TooLarge,
+}
+
+impl<J> Reply<J> {
+    /// Whether it leads elsewhere (RFC 9110, 15.4).
+    pub fn is_redirect(&self) -> bool {
+        is_redirect(self.status)
+    }
+}
+
+pub(crate) fn is_redirect(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+}
+
+pub(crate) fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+impl Call {
+    /// The JSON of a reply that is a success and has the fields that are expected, or nothing where it is empty; or how the call
+    /// failed.
+    pub fn answer<'a, J: Fields>(
+        &self,
+        expects: &[&'static str],
+        reply: &'a Reply<J>,
+    ) -> Result<Option<&'a J>, Box<Error>> {
+        let status = reply.status;
+        let invalid = |why| Err(Error::invalid_response(&self.operation, Some(status), why));
+        match &reply.body {
+            _ if reply.is_redirect() => Err(Error::redirect(&self.operation, status)),
+            Body::TooLarge => invalid("the answer is larger than 1 MiB"),
+            body if !is_success(status) => {
+                Err(Error::http(&self.operation, status, self.api_error(body), reply.retry_after_ms))
+            }
+            Body::Json(json) if expects.iter().all(|name| json.text(name).is_some_and(|text| !text.is_empty())) => {
+                Ok(Some(json))
+            }
+            Body::Json(_) => invalid("the answer is JSON, but not what the API describes"),
+            Body::Empty if expects.is_empty() => Ok(None),
+            _ => invalid("the answer is not JSON"),
+        }
+    }
+
+    fn api_error<J: Fields>(&self, body: &Body<J>) -> Option<Box<ApiError>> {
+        let Body::Json(json) = body else { return None };
+        Some(Box::new(ApiError {
+            message: redact(&json.text("message")?, &self.secrets),
+            error_code: json.number("errorCode"),
+            status: json.text("status").map(|status| redact(&status, &self.secrets)),
+            permanent: json.flag("permanent"),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::rules::error::Code;
+
+    const TOKEN: &[&str] = &["token"];
+    const PAIR: &[&str] = &["key", "secret"];
+
+    fn call(secrets: &[&str]) -> Call {
+        Call {
+            operation: "login".into(),
+            repeat: Repeat::Safe,
+            needs_token: false,
+            secrets: secrets.iter().map(|secret| (*secret).into()).collect(),
+        }
+    }
+
+    fn reply(status: u16, body: Body<Value>) -> Reply<Value> {
+        Reply { status, retry_after_ms: Some(5.0), body }
+    }
+
+    #[test]
+    fn any_2xx_with_the_fields_is_the_answer() {
+        for status in [200, 201, 202, 299] {
+            let json = json!({ "token": "JWT a.b.c", "new": true });
+            assert_eq!(call(&[]).answer(TOKEN, &reply(status, Body::Json(json.clone()))), Ok(Some(&json)));
+        }
+        let json = json!({ "key": "k", "secret": "s" });
+        assert_eq!(call(&[]).answer(PAIR, &reply(201, Body::Json(json.clone()))), Ok(Some(&json)));
+        for body in [Body::Empty, Body::Json(json!({}))] {
+            assert!(call(&[]).answer(&[], &reply(200, body)).is_ok(), "nothing is expected");
+        }
+    }
+
+    #[test]
+    fn what_lacks_an_expected_field_is_invalid() {
+        for json in [
+            json!(null),
+            json!([]),
+            json!(7),
+            json!("token"),
+            json!({}),
+            json!({ "token": null }),
+            json!({ "token": 7 }),
+            json!({ "token": "" }),
+            json!({ "Token": "JWT a.b.c" }),
+        ] {
+            let error = call(&[]).answer(TOKEN, &reply(200, Body::Json(json.clone()))).unwrap_err();
+            assert_eq!(error.code, Code::InvalidResponse, "{json}");
+        }
+        for json in [json!({ "key": "k" }), json!({ "key": 1, "secret": "s" }), json!({ "secret": "s" })] {
+            assert!(call(&[]).answer(PAIR, &reply(201, Body::Json(json))).is_err());
+        }
+    }
+
+    #[test]
+    fn every_other_reply_is_an_error_of_one_kind() {
+        let model = || Body::Json(json!({ "token": "t" }));
+        for (status, body, code) in [
+            (200, Body::Other, Code::InvalidResponse),
+            (200, Body::TooLarge, Code::InvalidResponse),
+            (500, Body::TooLarge, Code::InvalidResponse),
+            (200, Body::Empty, Code::InvalidResponse),
+            (204, Body::Other, Code::InvalidResponse),
+            (301, model(), Code::Redirect),
+            (303, Body::TooLarge, Code::Redirect),
+            (307, Body::Other, Code::Redirect),
+            (304, Body::Other, Code::Http),
+            (199, model(), Code::Http),
+            (300, model(), Code::Http),
+            (401, model(), Code::Http),
+            (502, Body::Other, Code::Http),
+            (500, Body::Empty, Code::Http),
+        ] {
+            let error = call(&[]).answer(TOKEN, &reply(status, body)).unwrap_err();
+            assert_eq!((error.code, error.status, error.operation.as_str()), (code, Some(status), "login"), "{status}");
+        }
+        let error = call(&[]).answer(&[], &reply(200, Body::Other)).unwrap_err();
+        assert_eq!(error.code, Code::InvalidResponse);
+    }
+
+    #[test]
+    fn a_failure_carries_the_error_model_without_the_credentials() {
+        let body =
+            json!({ "message": "cust 1/the-key/the-secret", "status": "the-key", "errorCode": 3, "permanent": true });
+        let call = call(&["cust 1", "the-key", "the-secret"]);
+        let error = call.answer(TOKEN, &reply(401, Body::Json(body))).unwrap_err();
+        assert_eq!(error.retry_after_ms, Some(5.0));
+        assert_eq!(
+            error.message,
+            "login failed: the API answered 401 ([redacted]/[redacted]/[redacted]); check the credentials"
+        );
+        let api = error.api.unwrap();
+        assert_eq!((api.error_code, api.permanent), (Some(3.0), Some(true)));
+        assert_eq!(api.status.unwrap(), "[redacted]");
+
+        let body = json!({ "message": "GET /auth/getApiKey?customerid=cust%201" });
+        let error = call.answer(TOKEN, &reply(404, Body::Json(body))).unwrap_err();
+        assert_eq!(error.api.unwrap().message, "GET /auth/getApiKey?customerid=[redacted]");
+    }
+
+    #[test]
+    fn an_error_model_keeps_what_has_the_right_type() {
+        let odd = json!({ "message": "No", "errorCode": "7", "status": 401, "permanent": "yes" });
+        let error = call(&[]).answer(TOKEN, &reply(400, Body::Json(odd))).unwrap_err();
+        assert_eq!(*error.api.unwrap(), ApiError { message: "No".into(), ..ApiError::default() });
+        for json in [json!({ "errorCode": 7 }), json!({ "message": 7 }), json!([]), json!("No")] {
+            assert_eq!(call(&[]).answer(TOKEN, &reply(400, Body::Json(json))).unwrap_err().api, None);
+        }
+    }
+}

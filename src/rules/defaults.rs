@@ -1,0 +1,13 @@
+//! What holds where an option is left out. `cargo xtask build` reads this file too, for the JavaScript that runs before the
+//! WebAssembly is there.
+
+/// The API's own address, from its description.
+pub const BASE_URL: &str = "https://api.thesmsworks.co.uk/v1";
+/// The time for a whole call, retries included.
+pub const TIMEOUT_MS: u32 = 60_000;
+/// How often a call may be tried again.
+pub const RETRIES: u32 = 2;
+/// How long before its expiry a token is renewed.
+pub const REFRESH_MARGIN_MS: u32 = 60_000;
+/// The longest time that a timer takes; `setTimeout` fires at once beyond it (HTML, 8.6).
+pub const LONGEST_TIMEOUT_MS: u32 = 0x7fff_ffff;

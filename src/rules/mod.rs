@@ -1,0 +1,17 @@
+//! What the client decides, without I/O and without WebAssembly: each rule has a table of cases below it.
+
+#[cfg(feature = "npm")]
+pub(crate) mod argument;
+pub(crate) mod attempts;
+pub(crate) mod auth;
+pub(crate) mod base_url;
+pub(crate) mod call;
+pub(crate) mod defaults;
+pub(crate) mod error;
+pub(crate) mod models;
+pub(crate) mod redact;
+pub(crate) mod retry;
+pub(crate) mod route;
+pub(crate) mod session;
+pub(crate) mod text;
+pub(crate) mod token;

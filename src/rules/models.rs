@@ -1,0 +1,147 @@
+//! What goes over the wire: the models of the API description, version 1.2, in its own spelling.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::token::Token;
+
+/// A text that must not be shown: its `Debug` prints `[redacted]`, and its value needs a call of [`Secret::secret`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself, to send or to store where secrets belong.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Secret {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The credentials of a login. Each is optional in the API description; a key and its secret are enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// The id of the customer that the key belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customerid: Option<Secret>,
+    /// The API key, as [`ApiKeyResponse`] has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Secret>,
+    /// The secret of that key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+}
+
+impl Login {
+    /// The credentials `key` and `secret`, without a customer id.
+    pub fn new(key: impl Into<Secret>, secret: impl Into<Secret>) -> Self {
+        Self { customerid: None, key: Some(key.into()), secret: Some(secret.into()) }
+    }
+
+    /// The texts that no error may show.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        [&self.customerid, &self.key, &self.secret].into_iter().flatten().map(Secret::secret)
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A key pair that the API has just generated: the reply to `GET /auth/getApiKey`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeyResponse {
+    /// The API key.
+    pub key: Secret,
+    /// The secret of that key.
+    pub secret: Secret,
+}
+
+/// The reply to `POST /auth/token`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenResponse {
+    /// The token, exactly as the API sent it.
+    pub token: Token,
+}
+
+/// The API's own account of a failure: `ErrorModel` and `ExtendedErrorModel` of its description.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiError {
+    /// What went wrong, in the API's words.
+    pub message: String,
+    /// The API's number for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<f64>,
+    /// The API's word for the state that the request ended in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Whether the failure is there to stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permanent: Option<bool>,
+}
+
+/// A JSON value of which single fields are asked. It keeps the rules below free of whatever parsed the JSON.
+pub(crate) trait Fields {
+    /// The field `name`, where it is a string.
+    fn text(&self, name: &'static str) -> Option<String>;
+    /// The field `name`, where it is a number.
+    fn number(&self, name: &'static str) -> Option<f64>;
+    /// The field `name`, where it is a boolean.
+    fn flag(&self, name: &'static str) -> Option<bool>;
+}
+
+#[cfg(test)]
+impl Fields for serde_json::Value {
+    fn text(&self, name: &'static str) -> Option<String> {
+        self.get(name)?.as_str().map(String::from)
+    }
+
+    fn number(&self, name: &'static str) -> Option<f64> {
+        self.get(name)?.as_f64()
+    }
+
+    fn flag(&self, name: &'static str) -> Option<bool> {
+        self.get(name)?.as_bool()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let login = Login { customerid: Some("shown-customer".into()), ..Login::new("shown-key", "shown-secret") };
+        let pair = ApiKeyResponse { key: "shown-key".into(), secret: "shown-secret".into() };
+        let token = TokenResponse { token: "JWT shown.token".to_owned().into() };
+        let debug = format!("{login:?} {pair:#?} {token:?}");
+        assert!(!debug.contains("shown"), "{debug}");
+        assert!(debug.contains("[redacted]"));
+    }
+
+    #[test]
+    fn a_login_is_written_with_the_fields_that_it_has() {
+        for (login, json) in [
+            (Login::default(), json!({})),
+            (Login::new("k", "s"), json!({ "key": "k", "secret": "s" })),
+            (Login { customerid: Some("c".into()), ..Login::default() }, json!({ "customerid": "c" })),
+        ] {
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&login.to_json()).unwrap(), json);
+        }
+    }
+}

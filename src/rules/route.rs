@@ -1,0 +1,236 @@
+//! A request of any operation as data: from a route such as `GET /messages/{messageid}`, and what fills it in.
+
+#[cfg(feature = "npm")]
+use super::text::before_any;
+use super::{
+    auth::percent_encode,
+    call::{Call, Request},
+    error::Error,
+    retry::Repeat,
+    text::cut,
+};
+
+/// Requests that only read although they are a POST.
+const READS: [&str; 3] = ["/messages", "/messages/inbox", "/messages/failed"];
+
+/// What fills in a route.
+#[derive(Default)]
+pub(crate) struct Input {
+    /// The path parameters: names, each followed by its value.
+    pub params: Vec<String>,
+    /// The query parameters, likewise.
+    pub query: Vec<String>,
+    /// JSON.
+    pub body: Option<String>,
+    /// The texts in the body of an authentication call, which are credentials.
+    pub secrets: Vec<String>,
+}
+
+/// The call of a route.
+pub(crate) fn call(route: &str, input: Input) -> Result<(Call, Request), Box<Error>> {
+    let Input { params, query, body, mut secrets } = input;
+    let unusable = || Error::unusable("request", "route", "be a method and a path, such as 'GET /credits/balance',");
+    let (method, template) = cut(route, b' ').ok_or_else(unusable)?;
+    let method = METHODS.into_iter().find(|known| *known == method).ok_or_else(unusable)?;
+    let is_path = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'\\' | b'%');
+    if !template.starts_with('/') || template.starts_with("//") || !template.bytes().all(is_path) {
+        return Err(unusable());
+    }
+    if method == "GET" && body.is_some() {
+        return Err(Error::unusable(route, "body", "be left out, since a GET has none,"));
+    }
+
+    let mut path = String::new();
+    let mut rest = template;
+    while let Some((before, opened)) = cut(rest, b'{') {
+        let (name, after) = cut(opened, b'}').ok_or_else(unusable)?;
+        let value = pairs(&params).find(|(known, _)| *known == name).ok_or_else(|| Error::missing(route, name))?.1;
+        if value.is_empty() {
+            return Err(Error::unusable(route, name, "not be empty"));
+        }
+        path.push_str(before);
+        path.push_str(&percent_encode(value));
+        rest = after;
+    }
+    path.push_str(rest);
+    // A URL has no such segments: they would lead to another operation (RFC 3986, 5.2.4).
+    if path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b"..")) {
+        return Err(Error::unusable(route, "params", "not make a part of the path '.' or '..'"));
+    }
+
+    let needs_token = !matches!(path.as_str(), "/auth/token" | "/auth/getApiKey");
+    if !needs_token {
+        secrets.extend(pairs(&query).map(|(_, value)| value.to_owned()));
+    }
+    let call = Call { operation: route.into(), repeat: repeat(method, &path), needs_token, secrets };
+    let mut mark = '?';
+    for (name, value) in pairs(&query) {
+        path.push(mark);
+        mark = '&';
+        path.push_str(&percent_encode(name));
+        path.push('=');
+        path.push_str(&percent_encode(value));
+    }
+    Ok((call, Request { method, path, body, expects: &[] }))
+}
+
+/// Names, each with the value that follows it.
+fn pairs(mut texts: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    std::iter::from_fn(move || {
+        let [name, value, rest @ ..] = texts else { return None };
+        texts = rest;
+        Some((name.as_str(), value.as_str()))
+    })
+}
+
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// The call of a request that somebody else makes, to this path below the base URL, with a query or a fragment perhaps.
+#[cfg(feature = "npm")]
+pub(crate) fn fetch_call(method: &str, path: &str, is_replayable: bool) -> Call {
+    let path = before_any(path, b"?#");
+    let repeat = if is_replayable { repeat(method, path) } else { Repeat::Never };
+    Call { operation: "fetch".into(), repeat, needs_token: true, secrets: Vec::new() }
+}
+
+/// How a request may be repeated. What sends, schedules or verifies, and what is not known, only where the first certainly did
+/// nothing: a text is never sent twice.
+pub(crate) fn repeat(method: &str, path: &str) -> Repeat {
+    match method {
+        "GET" | "HEAD" | "OPTIONS" if path != "/auth/getApiKey" => Repeat::Safe,
+        "DELETE" => Repeat::Safe,
+        "POST" if READS.contains(&path) || path == "/auth/token" => Repeat::Safe,
+        _ => Repeat::Unsafe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::error::Code;
+
+    fn flat(pairs: &[(&str, &str)]) -> Vec<String> {
+        pairs.iter().flat_map(|(name, value)| [(*name).into(), (*value).into()]).collect()
+    }
+
+    fn made(route: &str, params: &[(&str, &str)]) -> Result<(Call, Request), Box<Error>> {
+        call(route, Input { params: flat(params), ..Input::default() })
+    }
+
+    #[test]
+    fn a_route_is_filled_in() {
+        for (route, params, method, path) in [
+            ("GET /credits/balance", &[][..], "GET", "/credits/balance"),
+            ("GET /messages/{messageid}", &[("messageid", "a/b ?#é")], "GET", "/messages/a%2Fb%20%3F%23%C3%A9"),
+            ("DELETE /a/{x}/b/{y}.json", &[("x", "1"), ("y", "2"), ("z", "3")], "DELETE", "/a/1/b/2.json"),
+            ("GET /messages/{m}", &[("m", "...")], "GET", "/messages/..."),
+            ("GET /messages/{m}", &[("m", "%2e%2e")], "GET", "/messages/%252e%252e"),
+        ] {
+            let (call, request) = made(route, params).unwrap();
+            assert_eq!((call.operation.as_str(), request.method, request.path.as_str()), (route, method, path));
+            assert!(call.needs_token);
+        }
+        let query = flat(&[("a b", "1&2"), ("c", "")]);
+        let (call, request) = call("GET /x", Input { query, ..Input::default() }).unwrap();
+        assert_eq!(request.path, "/x?a%20b=1%262&c=");
+        assert!(call.secrets.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_filled_in_is_refused() {
+        for (route, params, message) in [
+            (
+                "GET /messages/{messageid}",
+                &[][..],
+                "Missing the required parameter 'messageid' when calling GET /messages/{messageid}",
+            ),
+            ("GET /messages/{m}", &[("m", "")], "The parameter 'm' must not be empty when calling GET /messages/{m}"),
+        ] {
+            assert_eq!(made(route, params).err().unwrap().message, message);
+        }
+        for route in [
+            "",
+            "GET",
+            "GET ",
+            "GET x",
+            " GET /x",
+            "get /x",
+            "FETCH /x",
+            "GET //elsewhere/x",
+            "GET /\\elsewhere",
+            "GET /x y",
+            "GET /x?y=z",
+            "GET /x#y",
+            "GET /x\n",
+            "GET /%2e%2e/x",
+            "GET /é",
+            "GET /{x",
+            "GET https://elsewhere/",
+            "GET /a/../b",
+            "GET /a/./b",
+            "GET /..",
+        ] {
+            assert_eq!(made(route, &[]).err().unwrap().code, Code::InvalidArgument, "{route}");
+        }
+        for value in [".", ".."] {
+            assert_eq!(made("GET /messages/{m}", &[("m", value)]).err().unwrap().code, Code::InvalidArgument);
+        }
+        let with_body = call("GET /x", Input { body: Some("{}".into()), ..Input::default() });
+        assert_eq!(with_body.err().unwrap().code, Code::InvalidArgument);
+    }
+
+    #[test]
+    fn the_auth_calls_need_no_token() {
+        for (route, needs_token) in [
+            ("POST /auth/token", false),
+            ("GET /auth/getApiKey", false),
+            ("GET /auth/getApiKeys", true),
+            ("GET /credits/balance", true),
+        ] {
+            assert_eq!(made(route, &[]).unwrap().0.needs_token, needs_token, "{route}");
+        }
+    }
+
+    #[test]
+    fn what_the_auth_calls_send_is_secret() {
+        let query = flat(&[("customerid", "cust")]);
+        let (made, _) = call("GET /auth/getApiKey", Input { query, ..Input::default() }).unwrap();
+        assert_eq!(made.secrets, ["cust"]);
+        let secrets = vec!["k".into(), "s".into()];
+        let (made, _) = call("POST /auth/token", Input { secrets, ..Input::default() }).unwrap();
+        assert_eq!(made.secrets, ["k", "s"]);
+    }
+
+    #[test]
+    fn what_sends_schedules_or_verifies_is_not_repeated() {
+        for (route, expected) in [
+            ("POST /message/send", Repeat::Unsafe),
+            ("POST /message/flash", Repeat::Unsafe),
+            ("POST /message/schedule", Repeat::Unsafe),
+            ("POST /batch/send", Repeat::Unsafe),
+            ("POST /batch/any", Repeat::Unsafe),
+            ("POST /batch/schedule", Repeat::Unsafe),
+            ("POST /otp/send", Repeat::Unsafe),
+            ("POST /otp/verify", Repeat::Unsafe),
+            ("POST /messages/unknown", Repeat::Unsafe),
+            ("PUT /unknown", Repeat::Unsafe),
+            ("GET /auth/getApiKey", Repeat::Unsafe),
+            ("POST /auth/token", Repeat::Safe),
+            ("POST /messages", Repeat::Safe),
+            ("POST /messages/inbox", Repeat::Safe),
+            ("POST /messages/failed", Repeat::Safe),
+            ("GET /messages/schedule", Repeat::Safe),
+            ("GET /messages/x", Repeat::Safe),
+            ("DELETE /messages/x", Repeat::Safe),
+            ("DELETE /messages/schedule/x", Repeat::Safe),
+            ("DELETE /batches/schedule/x", Repeat::Safe),
+            ("GET /batch/x", Repeat::Safe),
+            ("GET /otp/x", Repeat::Safe),
+            ("GET /credits/balance", Repeat::Safe),
+            ("GET /utils/test", Repeat::Safe),
+            ("GET /utils/errors/5", Repeat::Safe),
+        ] {
+            assert_eq!(made(route, &[]).unwrap().0.repeat, expected, "{route}");
+        }
+    }
+}

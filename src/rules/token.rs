@@ -1,0 +1,249 @@
+//! A token: what goes into the `Authorization` header, and how long it holds.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::text::{after_last, cut};
+
+/// A token as the API sent it, such as `JWT eyJ…`. Its payload holds the API secret in plain text, so it is as sensitive as
+/// the secret: `Debug` prints `[redacted]`.
+///
+/// The signing key is the API's alone, so nothing here says that a token is genuine.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Token(String);
+
+impl Token {
+    /// The token exactly as it came, scheme included.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// The value of the `Authorization` header (RFC 9110, 11.6.2): the token as it came, with the scheme `JWT` put before one
+    /// that has none.
+    pub fn authorization(&self) -> String {
+        if self.scheme().is_some() { self.0.trim_ascii().into() } else { ["JWT ", self.0.trim_ascii()].concat() }
+    }
+
+    /// The scheme that it came with, such as `JWT`.
+    pub fn scheme(&self) -> Option<&str> {
+        Some(cut(self.0.trim_ascii(), b' ')?.0)
+    }
+
+    /// When it was issued, in seconds since 1970 (RFC 7519, `iat`); `None` where it does not say so or is no JWT.
+    pub fn issued_at(&self) -> Option<u64> {
+        self.claim(b"iat")
+    }
+
+    /// When it expires, in seconds since 1970 (RFC 7519, `exp`); `None` where it does not say so or is no JWT.
+    pub fn expires_at(&self) -> Option<u64> {
+        self.claim(b"exp")
+    }
+
+    /// Whether the header may hold it (RFC 9110, 5.5), as far as ASCII goes.
+    pub(crate) fn is_usable(&self) -> bool {
+        let token = self.0.trim_ascii();
+        !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    }
+
+    fn claim(&self, name: &[u8]) -> Option<u64> {
+        let (_, rest) = cut(after_last(self.0.trim_ascii(), b' '), b'.')?;
+        let (payload, signature) = cut(rest, b'.')?;
+        if cut(signature, b'.').is_some() {
+            return None;
+        }
+        seconds(&base64url(payload)?, name)
+    }
+}
+
+impl From<String> for Token {
+    fn from(token: String) -> Self {
+        Self(token)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Decodes base64url without padding (RFC 4648, 5; RFC 7515, 2).
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    let (mut bits, mut held) = (0u32, 0);
+    for byte in text.bytes() {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(six);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+/// The whole number of seconds in the field `name` of a JSON object's own fields. A fraction is cut off; a number with an
+/// exponent is not read.
+fn seconds(json: &[u8], name: &[u8]) -> Option<u64> {
+    let mut depth = 0;
+    let mut found = None;
+    let mut rest = json.trim_ascii();
+    if !rest.starts_with(b"{") {
+        return None;
+    }
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match first {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b'"' => {
+                let (text, after) = string(rest)?;
+                rest = after;
+                if depth == 1
+                    && text == name
+                    && let Some(value) = rest.trim_ascii_start().strip_prefix(b":")
+                {
+                    found = number(value.trim_ascii_start());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Splits the content of a JSON string, still escaped, from what comes after its closing quote.
+fn string(json: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut escaped = false;
+    let end = json.iter().position(|&byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    })?;
+    let (text, rest) = json.split_at_checked(end)?;
+    Some((text, rest.get(1..)?))
+}
+
+fn number(json: &[u8]) -> Option<u64> {
+    let digits = json.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = json.split_at_checked(digits)?;
+    let after_fraction = match rest.strip_prefix(b".") {
+        Some(fraction) => fraction.iter().find(|byte| !byte.is_ascii_digit()),
+        None => rest.first(),
+    };
+    if whole.is_empty() || matches!(after_fraction, Some(b'e' | b'E')) {
+        return None;
+    }
+    whole.iter().try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encode(payload: &str) -> String {
+        const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let mut text = String::new();
+        for chunk in payload.as_bytes().chunks(3) {
+            let bits = chunk.iter().fold(0u32, |bits, &b| bits << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
+            for i in 0..=chunk.len() {
+                text.push(ALPHABET[(bits >> (18 - 6 * i) & 63) as usize] as char);
+            }
+        }
+        text
+    }
+
+    impl Token {
+        pub(crate) fn with_payload(payload: &str) -> Self {
+            Self(format!("JWT e30.{}.c2ln", encode(payload)))
+        }
+    }
+
+    fn token(payload: &str) -> Token {
+        Token::with_payload(payload)
+    }
+
+    #[test]
+    fn a_header_holds_printable_ascii() {
+        for (raw, is_usable) in [
+            ("JWT a.b.c", true),
+            (" a.b.c\n", true),
+            ("", false),
+            (" \n", false),
+            ("a\r\nb", false),
+            ("é", false),
+            ("a\0", false),
+        ] {
+            assert_eq!(Token(raw.into()).is_usable(), is_usable, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn the_header_value_is_the_token_with_a_scheme() {
+        for (raw, header, scheme) in [
+            ("JWT a.b.c", "JWT a.b.c", Some("JWT")),
+            ("Bearer a.b.c", "Bearer a.b.c", Some("Bearer")),
+            ("a.b.c", "JWT a.b.c", None),
+            (" a.b.c\n", "JWT a.b.c", None),
+            ("opaque", "JWT opaque", None),
+        ] {
+            let token = Token(raw.into());
+            assert_eq!(token.authorization(), header);
+            assert_eq!(token.scheme(), scheme);
+            assert_eq!(token.secret(), raw);
+        }
+    }
+
+    #[test]
+    fn issue_and_expiry_are_read_from_the_payload() {
+        for (payload, iat, exp) in [
+            (r#"{"key":"k","secret":"s","iat":1500000000,"exp":2288400000}"#, Some(1500000000), Some(2288400000)),
+            (r#" { "iat" : 1 , "exp" : 2.75 } "#, Some(1), Some(2)),
+            (r#"{"secret":"\"exp\":9,\\","exp":5}"#, None, Some(5)),
+            (r#"{"secret":"exp","nested":{"exp":9},"list":[{"exp":8}]}"#, None, None),
+            (r#"{"exp":1,"exp":2}"#, None, Some(2)),
+            (r#"{"exp":"5","iat":null}"#, None, None),
+            (r#"{"exp":-5,"iat":1e9}"#, None, None),
+            (r#"{"exp":1.5e9,"iat":99999999999999999999}"#, None, None),
+            (r#"[{"exp":5}]"#, None, None),
+            (r#"{"exp"#, None, None),
+            (r#"{"exp":"#, None, None),
+            ("{}", None, None),
+            ("", None, None),
+        ] {
+            let token = token(payload);
+            assert_eq!((token.issued_at(), token.expires_at()), (iat, exp), "{payload}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_jwt_has_neither() {
+        let payload = encode(r#"{"exp":5}"#);
+        for raw in [
+            String::new(),
+            "JWT ".into(),
+            "opaque".into(),
+            format!("JWT e30.{payload}"),
+            format!("JWT e30.{payload}.c2ln.x"),
+            "JWT e30.***.c2ln".into(),
+        ] {
+            assert_eq!(Token(raw.clone()).expires_at(), None, "{raw}");
+        }
+        assert_eq!(Token(format!("e30.{payload}.c2ln")).expires_at(), Some(5));
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_it() {
+        assert_eq!(format!("{:?}", token(r#"{"secret":"s"}"#)), "[redacted]");
+    }
+}

@@ -1,0 +1,62 @@
+//! The package, measured beside other clients; and the README's numbers.
+
+use std::{fs, path::Path, process::Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    build,
+    command::{command, output, remove, run},
+    crates, setup,
+};
+
+/// The measuring programs, and what they measure against.
+const PROGRAMS: &str = "xtask/bench";
+const WORK: &str = "target/bench";
+const START: &str = "<!-- Written by `cargo xtask bench`. -->";
+const END: &str = "<!-- /Written by `cargo xtask bench`. -->";
+
+/// Measures and prints the numbers; without `--quick`, writes them into the README too.
+pub fn bench(options: &[String]) -> Result<()> {
+    let is_quick = match options.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--quick"] | ["--quick", "--calls", _] | ["--calls", _, "--quick"] => true,
+        [] | ["--calls", _] => false,
+        _ => bail!("the options are --quick and --calls N"),
+    };
+    install()?;
+    what_the_wasm_is_made_of()?;
+    let numbers = output(command("node xtask/bench/bench.mjs").args(options).stderr(Stdio::inherit()))?;
+    println!("{numbers}");
+    if is_quick { Ok(()) } else { write(&numbers) }
+}
+
+/// Installs what is measured: the packed package, as a stranger has it, and the others.
+fn install() -> Result<()> {
+    let programs = Path::new(PROGRAMS);
+    let tarball = build::tarball()?;
+    setup::npm(Path::new("tests/ecosystem/shared"))?;
+    setup::npm(programs)?;
+    setup::once(&programs.join("node_modules/.package"), &[&tarball], || {
+        run(command("npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error")
+            .arg(format!("smsworks-wasm@file:{}", tarball.display()))
+            .current_dir(programs))
+    })
+}
+
+/// Leaves the sizes of the wasm's parts to the measuring programs, and those of all its functions to whoever is to make it smaller.
+fn what_the_wasm_is_made_of() -> Result<()> {
+    let work = Path::new(WORK);
+    remove(work)?;
+    let wasm = build::named_core(&work.join("core"))?;
+    let contents = crates::contents(&fs::read(wasm)?)?;
+    let functions = contents.functions.iter().map(|(name, size)| format!("{size:6} {name}\n")).collect::<String>();
+    fs::write(work.join("functions.txt"), functions)?;
+    Ok(fs::write(work.join("crates.json"), serde_json::to_string(&contents.parts)?)?)
+}
+
+fn write(numbers: &str) -> Result<()> {
+    let readme = fs::read_to_string("README.md")?;
+    let (before, rest) = readme.split_once(START).with_context(|| format!("README.md has no `{START}`"))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("README.md has no `{END}`"))?;
+    Ok(fs::write("README.md", [before, START, "\n\n", numbers, "\n\n", END, after].concat())?)
+}
