@@ -164,8 +164,8 @@ fn wasm() -> Result<()> {
 
 /// The types that the package's own JavaScript states of itself.
 fn scripts() -> Result<()> {
-    setup::node()?;
-    setup::npm(Path::new("."))?;
+    // What is generated is a part of them.
+    build::package()?;
     run(tool("tsc").args(["--project", "pkg-template/tsconfig.json"]))
 }
 

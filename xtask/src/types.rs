@@ -27,7 +27,10 @@ pub fn write(pkg: &Path) -> Result<()> {
     ] {
         let file = Path::new(DECLARED).join(from).with_extension("d.ts");
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let text = declared(&text).replace("\"../", if name == "index" { "\"./" } else { "\"../" });
+        let mut text = declared(&text);
+        if name == "index" {
+            text = text.replace("\"../", "\"./");
+        }
         // What is required has types of its own, which may not name a file of the other kind.
         fs::write(to.join(name).with_extension("d.cts"), text.replace(".js\"", ".cjs\""))?;
         fs::write(to.join(name).with_extension("d.ts"), text)?;
