@@ -135,6 +135,8 @@ struct Shared {
     search: RefCell<Search>,
     outcome: RefCell<Option<Result<Token, Failure>>>,
     wakers: RefCell<Vec<Waker>>,
+    /// Wakes the task that drives the search.
+    task: RefCell<Option<Waker>>,
 }
 
 /// One who waits for a search.
@@ -146,6 +148,7 @@ impl Shared {
             search: RefCell::new(Search::new(session)),
             outcome: RefCell::default(),
             wakers: RefCell::default(),
+            task: RefCell::default(),
         });
         session.search.replace(Rc::downgrade(&shared));
         let weak = Rc::downgrade(&shared);
@@ -154,10 +157,20 @@ impl Shared {
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.task.replace(Some(cx.waker().clone()));
         let outcome = ready!(self.search.borrow_mut().poll(cx));
         self.outcome.replace(Some(outcome));
         self.wakers.take().into_iter().for_each(Waker::wake);
         Poll::Ready(())
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // A task that is never woken again would stay for good.
+        if let Some(task) = self.task.take() {
+            task.wake();
+        }
     }
 }
 
