@@ -137,7 +137,7 @@ export const readLogin = (credentials: unknown): LoginInput => {
 /** A copy of the fields of a login, whatever they are: what cannot be read is no string, which the call refuses. */
 export const copyFields = (fields: unknown): Fields => {
   const copy: Fields = {};
-  if (typeof fields !== "object" || !fields) return copy;
+  if (!isThing(fields)) return copy;
   for (const name in LOGIN) {
     try {
       const field = (fields as Fields)[name];

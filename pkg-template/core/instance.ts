@@ -34,7 +34,7 @@ export const createCore = (module: WebAssembly.Module): Core => {
 class Instance {
   /** How to end each call under way, and what it is. */
   readonly calls = new Map<(failure: Failure) => void, string>();
-  readonly exports: Pick<ReturnType<typeof glue>, "call">;
+  readonly exports: ReturnType<typeof glue>;
   isDead = false;
   readonly #timers = new Set<unknown>();
   #depth = 0;

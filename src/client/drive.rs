@@ -89,7 +89,7 @@ pub(crate) struct Received {
 /// Sends the request of a call until there is a reply worth having. With a session, it carries the token of that.
 pub(crate) struct Sending {
     pub call: Call,
-    pub outgoing: Outgoing,
+    outgoing: Outgoing,
     options: Rc<ClientOptions>,
     session: Option<Rc<Session>>,
     deadline_ms: f64,

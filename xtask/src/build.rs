@@ -192,7 +192,7 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
   setTimeout: (callback: () => void, ms: number) => unknown,
   clearTimeout: (timer: unknown) => void,
   compiled: WebAssembly.Module,
-) => typeof import(\"./bindings.js\");
+) => Pick<typeof import(\"./bindings.js\"), \"call\">;
 export default glue;
 ",
     )?;
