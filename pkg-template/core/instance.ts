@@ -44,6 +44,8 @@ class Instance {
       (exports) => this.#guard(exports),
       (callback, ms) => this.#start(callback, ms),
       (timer) => this.#stop(timer),
+      // A promise's, which no test's fake timers hold back.
+      (task) => void Promise.resolve().then(task),
       module,
     );
   }
@@ -86,7 +88,11 @@ class Instance {
 
   #stop(timer: unknown): void {
     this.#timers.delete(timer);
-    clearTimeout(timer as number);
+    try {
+      clearTimeout(timer as number);
+    } catch {
+      // It is of fake timers that were installed or removed meanwhile.
+    }
   }
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use gloo_net::http::Headers;
-use js_sys::{Function, Object};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::{wait::Wait, web};
@@ -21,7 +21,7 @@ use crate::rules::{
 };
 
 /// The longest reply that is read, in bytes.
-const MAX_BODY: u64 = 1 << 20;
+const MAX_BODY: f64 = 1_048_576.0;
 
 /// How the request is made.
 pub(crate) enum Outgoing {
@@ -46,33 +46,17 @@ pub(crate) enum Fault {
 
 /// A request on its way, and its response as far as it is there. Dropped before it is over, it aborts.
 pub(crate) struct Exchange {
-    controller: JsValue,
+    controller: web::AbortController,
+    signal: JsValue,
     is_over: bool,
     /// Whether the body of the response is to be read.
     is_read: bool,
-    /// What is waited for.
-    stage: Stage,
+    /// Whether what is waited for is the body, and not the head.
+    has_head: bool,
     wait: Wait,
     pub response: JsValue,
     pub headers: JsValue,
     status: u16,
-    reader: JsValue,
-    chunks: Vec<JsValue>,
-    /// How many bytes there are.
-    length: f64,
-    /// How many chunks were read, empty ones too.
-    reads: u32,
-}
-
-#[derive(Clone, Copy)]
-enum Stage {
-    Head,
-    Chunk,
-    /// A turn of the event loop.
-    Pause,
-    /// The body at once, of what is not quite a `Response`, as tests and older libraries have it.
-    Text,
-    Json,
 }
 
 impl Exchange {
@@ -83,13 +67,13 @@ impl Exchange {
         fetch: Option<&Function>,
         authorization: Option<&str>,
     ) -> Result<Box<Self>, Fault> {
-        let controller = web::new("AbortController", &[]).map_err(Fault::Network)?;
+        let controller = web::AbortController::new().map_err(Fault::Network)?;
         let signal = web::get(&controller, "signal");
         let own;
         let fetch = match fetch {
             Some(fetch) => fetch,
             None => {
-                own = web::global("fetch").dyn_into().map_err(|_| Fault::NoFetch)?;
+                own = web::platform_fetch().dyn_into().map_err(|_| Fault::NoFetch)?;
                 &own
             }
         };
@@ -105,17 +89,14 @@ impl Exchange {
         };
         let mut exchange = Box::new(Self {
             controller,
+            signal,
             is_over: false,
             is_read: matches!(outgoing, Outgoing::Request(_)),
-            stage: Stage::Head,
+            has_head: false,
             wait: Wait::never(),
             response: JsValue::UNDEFINED,
             headers: JsValue::UNDEFINED,
             status: 0,
-            reader: JsValue::UNDEFINED,
-            chunks: Vec::new(),
-            length: 0.0,
-            reads: 0,
         });
         exchange.wait = Wait::promise(&sent.map_err(Fault::Network)?);
         Ok(exchange)
@@ -140,19 +121,21 @@ impl Exchange {
 
     /// The reply, if that is all of it.
     fn advance(&mut self, settled: Result<JsValue, JsValue>) -> Result<Option<Reply<JsValue>>, Fault> {
-        let body = match self.stage {
-            Stage::Head => {
-                self.response = settled.map_err(Fault::Network)?;
-                self.read_head()?;
-                self.begin_body()
+        let body = if self.has_head {
+            match settled {
+                Ok(read) => body(read),
+                Err(_) if !is_success(self.status) => Body::Other,
+                Err(cause) => return Err(Fault::Network(cause)),
             }
-            _ => settled.and_then(|settled| self.read_body(settled)),
-        };
-        let body = match body {
-            Ok(None) => return Ok(None),
-            Ok(Some(body)) => body,
-            Err(_) if !is_success(self.status) => Body::Other,
-            Err(cause) => return Err(Fault::Network(cause)),
+        } else {
+            self.has_head = true;
+            self.response = settled.map_err(Fault::Network)?;
+            self.read_head()?;
+            if self.is_read && !is_redirect(self.status) {
+                self.wait = Wait::promise(&web::read_body(&self.response, MAX_BODY, &self.signal));
+                return Ok(None);
+            }
+            Body::Other
         };
         self.is_over = self.is_read && !matches!(body, Body::TooLarge) && !is_redirect(self.status);
         let retry_after = if is_success(self.status) { None } else { self.header("retry-after") };
@@ -176,88 +159,6 @@ impl Exchange {
     fn header(&self, name: &'static str) -> Option<String> {
         web::call(&self.headers, "get", web::told(name)).ok()?.as_string()
     }
-
-    fn begin_body(&mut self) -> Result<Option<Body<JsValue>>, JsValue> {
-        if !self.is_read || is_redirect(self.status) {
-            return Ok(Some(Body::Other));
-        }
-        if self.header("content-length").and_then(|length| length.parse().ok()).is_some_and(|n: u64| n > MAX_BODY) {
-            return Ok(Some(Body::TooLarge));
-        }
-        let stream = web::get(&self.response, "body");
-        if let Ok(reader) = web::call(&stream, "getReader", &JsValue::UNDEFINED) {
-            self.reader = reader;
-            return self.read_chunk();
-        }
-        for (name, stage) in [("text", Stage::Text), ("json", Stage::Json)] {
-            if let Ok(promise) = web::call(&self.response, name, &JsValue::UNDEFINED) {
-                self.stage = stage;
-                self.wait = Wait::promise(&promise);
-                return Ok(None);
-            }
-        }
-        Ok(Some(Body::Other))
-    }
-
-    fn read_chunk(&mut self) -> Result<Option<Body<JsValue>>, JsValue> {
-        self.stage = Stage::Chunk;
-        self.wait = Wait::promise(&web::call(&self.reader, "read", &JsValue::UNDEFINED)?);
-        Ok(None)
-    }
-
-    /// The body, if that is all of it.
-    fn read_body(&mut self, settled: JsValue) -> Result<Option<Body<JsValue>>, JsValue> {
-        match self.stage {
-            Stage::Text => return Ok(Some(parse(&settled))),
-            Stage::Json => return Ok(Some(Body::Json(settled))),
-            Stage::Chunk => {
-                if web::get(&settled, "done").is_truthy() {
-                    return Ok(Some(self.decode().map_or(Body::Other, |text| parse(&text))));
-                }
-                let bytes = web::get(&settled, "value");
-                let added = length_of(&bytes)?;
-                self.length += added;
-                if self.length > MAX_BODY as f64 {
-                    if let Ok(cancelled) = web::call(&self.reader, "cancel", &JsValue::UNDEFINED) {
-                        // What it rejects with concerns nobody.
-                        drop(Wait::promise(&cancelled));
-                    }
-                    return Ok(Some(Body::TooLarge));
-                }
-                if added > 0.0 {
-                    self.chunks.push(bytes);
-                }
-                self.reads += 1;
-                // A reader that gives chunk after chunk at once would keep the deadline's timer from its turn.
-                if self.reads.is_multiple_of(256) {
-                    self.stage = Stage::Pause;
-                    self.wait = Wait::time(0.0);
-                    return Ok(None);
-                }
-            }
-            Stage::Head | Stage::Pause => {}
-        }
-        self.read_chunk()
-    }
-
-    /// The text of the chunks, which are UTF-8.
-    fn decode(&self) -> Result<JsValue, JsValue> {
-        let whole;
-        let bytes = match &self.chunks[..] {
-            [bytes] => bytes,
-            chunks => {
-                whole = web::new("Uint8Array", &[&self.length.into()])?;
-                let set = web::get(&whole, "set").unchecked_into::<Function>();
-                let mut offset = 0.0;
-                for chunk in chunks {
-                    set.call2(&whole, chunk, &offset.into())?;
-                    offset += length_of(chunk)?;
-                }
-                &whole
-            }
-        };
-        DECODER.with(|decoder| web::call(decoder, "decode", bytes))
-    }
 }
 
 impl Drop for Exchange {
@@ -268,28 +169,6 @@ impl Drop for Exchange {
     }
 }
 
-thread_local! {
-    /// What every request says. A runtime that lacks one of the last three refuses to be told it.
-    static ALWAYS: Object = {
-        let init = Object::new();
-        web::set(&init, "redirect", &"manual".into());
-        let known = web::get(&web::global("Request"), "prototype");
-        for (name, value) in [("cache", "no-store"), ("credentials", "omit"), ("referrerPolicy", "no-referrer")] {
-            if js_sys::Reflect::has(&known, &name.into()).unwrap_or_default() {
-                web::set(&init, name, &value.into());
-            }
-        }
-        init
-    };
-
-    /// Refuses broken UTF-8: a token with a replaced character would be a wrong token.
-    static DECODER: JsValue = {
-        let options = Object::new();
-        web::set(&options, "fatal", &JsValue::TRUE);
-        web::new("TextDecoder", &[&"utf-8".into(), &options]).unwrap_or_default()
-    };
-}
-
 fn init(request: &Request, authorization: Option<&str>, signal: &JsValue) -> JsValue {
     let headers = Headers::new();
     headers.set("Content-Type", "application/json");
@@ -297,26 +176,18 @@ fn init(request: &Request, authorization: Option<&str>, signal: &JsValue) -> JsV
     if let Some(authorization) = authorization {
         headers.set("Authorization", authorization);
     }
-    let init = ALWAYS.with(|always| Object::assign(&Object::new(), always)).into();
-    web::set(&init, "method", web::told(request.method));
-    web::set(&init, "headers", &headers.into_raw());
-    web::set(&init, "signal", signal);
-    if let Some(body) = &request.body {
-        web::set(&init, "body", &body.into());
-    }
-    init
+    let body = request.body.as_ref().map_or(JsValue::UNDEFINED, JsValue::from);
+    web::request_init(web::told(request.method), &headers.into_raw(), &body, signal)
 }
 
-/// The length of a `Uint8Array`, perhaps of another realm; an error where it is something else.
-fn length_of(bytes: &JsValue) -> Result<f64, JsValue> {
-    web::get(bytes, "byteLength").as_f64().filter(|length| *length >= 0.0).ok_or(JsValue::UNDEFINED)
-}
-
-fn parse(text: &JsValue) -> Body<JsValue> {
-    if *text == "" {
-        return Body::Empty;
+/// What `readBody` in exchange.js found.
+fn body(read: JsValue) -> Body<JsValue> {
+    match read.as_f64() {
+        None => Body::Json(web::get(&read, "0")),
+        Some(0.0) => Body::Empty,
+        Some(2.0) => Body::TooLarge,
+        Some(_) => Body::Other,
     }
-    web::parse_json(text).map_or(Body::Other, Body::Json)
 }
 
 impl Fields for JsValue {

@@ -8,10 +8,8 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
-    thread::LocalKey,
 };
 
-use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::web;
@@ -45,14 +43,11 @@ struct Places {
 
 thread_local! {
     static PLACES: RefCell<Places> = RefCell::default();
-    static FULFILLED: web::Callback = callback(Ok);
-    static REJECTED: web::Callback = callback(Err);
-}
-
-/// What promises and timers call, with a key and a value.
-fn callback(outcome: fn(JsValue) -> Result<JsValue, JsValue>) -> web::Callback {
-    let settle = move |place: u32, turn: u32, value: JsValue| settle(Key { place, turn }, outcome(value));
-    Closure::<dyn Fn(u32, u32, JsValue)>::new(settle).into_js_value().unchecked_into()
+    /// What promises and timers call.
+    static SETTLE: JsValue = Closure::<dyn Fn(u32, u32, bool, JsValue)>::new(|place, turn, is_fulfilled, value| {
+        settle(Key { place, turn }, if is_fulfilled { Ok(value) } else { Err(value) });
+    })
+    .into_js_value();
 }
 
 fn settle(key: Key, outcome: Result<JsValue, JsValue>) {
@@ -93,14 +88,10 @@ impl Wait {
         Self { key: PLACES.with_borrow_mut(Places::take), timer: None }
     }
 
-    fn callback(&self, callback: &'static LocalKey<web::Callback>) -> Function {
-        callback.with(|callback| callback.bind(&JsValue::UNDEFINED, self.key.place, self.key.turn))
-    }
-
     /// Waits for a value that may be a promise, or may be anything.
     pub fn promise(value: &JsValue) -> Self {
         let wait = Self::new();
-        web::Promise::race(&Array::of1(value)).then(&wait.callback(&FULFILLED), &wait.callback(&REJECTED));
+        SETTLE.with(|settle| web::settled(value, settle, wait.key.place, wait.key.turn));
         wait
     }
 
@@ -112,7 +103,7 @@ impl Wait {
     /// Waits for so many milliseconds.
     pub fn time(ms: f64) -> Self {
         let mut wait = Self::new();
-        wait.timer = Some(web::set_timeout(&wait.callback(&FULFILLED), ms));
+        wait.timer = Some(SETTLE.with(|settle| web::passed(ms, settle, wait.key.place, wait.key.turn)));
         wait
     }
 }

@@ -1,8 +1,8 @@
 //! What we need of the platform, as bindings.
 //!
 //! A caller's `fetch` may answer with anything, and an exception that crosses WebAssembly leaves a promise pending forever. So
-//! what a caller can reach is bound here as something that may throw. Few bindings serve many uses: each is code in the module
-//! and in the JavaScript beside it.
+//! what a caller can reach is bound here as something that may throw. What takes many steps in JavaScript is a function there, in
+//! the .js files beside this one: a step from WebAssembly costs more than the work that it does.
 
 use std::cell::RefCell;
 
@@ -15,13 +15,18 @@ extern "C" {
     pub type Any;
     #[wasm_bindgen(method, structural, indexing_getter, catch, js_name = get)]
     fn get_field(this: &Any, name: &JsValue) -> Result<JsValue, JsValue>;
+    #[cfg(feature = "npm")]
     #[wasm_bindgen(method, structural, indexing_setter, catch, js_name = set)]
     fn set_field(this: &Any, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
 
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: JsValue;
-    #[wasm_bindgen(js_namespace = Reflect, catch)]
-    fn construct(class: &JsValue, arguments: &JsValue) -> Result<JsValue, JsValue>;
+    pub type AbortController;
+    #[wasm_bindgen(constructor, catch)]
+    pub fn new() -> Result<AbortController, JsValue>;
+
+    #[wasm_bindgen(js_name = URL)]
+    pub type Url;
+    #[wasm_bindgen(constructor, catch, js_class = URL)]
+    pub fn new(url: &JsValue, base: &JsValue) -> Result<Url, JsValue>;
 
     /// Milliseconds, of a clock that nobody sets (High Resolution Time, 7).
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
@@ -32,26 +37,27 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Math)]
     pub fn random() -> f64;
 
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(id: &JsValue);
+}
 
-    /// Takes any value for a promise: an exception in its `then` is a rejection.
-    #[wasm_bindgen(static_method_of = Promise)]
-    pub fn race(values: &JsValue) -> Promise;
-    pub type Promise;
-    #[wasm_bindgen(method)]
-    pub fn then(this: &Promise, fulfilled: &Function, rejected: &Function);
+#[wasm_bindgen(module = "/src/platform/wait.js")]
+extern "C" {
+    /// Calls `settle` with a place, a turn, whether the value was fulfilled, and with what.
+    pub fn settled(value: &JsValue, settle: &JsValue, place: u32, turn: u32);
+    /// Does so in so many milliseconds.
+    pub fn passed(ms: f64, settle: &JsValue, place: u32, turn: u32) -> JsValue;
+}
 
-    /// A function that is called with a place, a turn and a value.
-    pub type Callback;
-    /// The function with its place and its turn filled in.
-    #[wasm_bindgen(method)]
-    pub fn bind(this: &Callback, context: &JsValue, place: u32, turn: u32) -> Function;
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    pub fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
+#[wasm_bindgen(module = "/src/platform/exchange.js")]
+extern "C" {
+    /// The runtime's own `fetch`, if it has one.
+    #[wasm_bindgen(js_name = platformFetch)]
+    pub fn platform_fetch() -> JsValue;
+    #[wasm_bindgen(js_name = requestInit)]
+    pub fn request_init(method: &JsValue, headers: &JsValue, body: &JsValue, signal: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = readBody)]
+    pub fn read_body(response: &JsValue, max: f64, signal: &JsValue) -> JsValue;
 }
 
 thread_local! {
@@ -86,6 +92,7 @@ pub(crate) fn get(value: &JsValue, name: &'static str) -> JsValue {
 }
 
 /// Sets a field of an object of our own.
+#[cfg(feature = "npm")]
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
     let _ = object.unchecked_ref::<Any>().set_field(told(name), value);
 }
@@ -94,18 +101,4 @@ pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
 pub(crate) fn call(value: &JsValue, name: &'static str, argument: &JsValue) -> Result<JsValue, JsValue> {
     // What is no function has no `call`, which is an exception as any other.
     get(value, name).unchecked_ref::<Function>().call1(value, argument)
-}
-
-/// Something global.
-pub(crate) fn global(name: &'static str) -> JsValue {
-    GLOBAL.with(|global| get(global, name))
-}
-
-/// A new instance of a global class.
-pub(crate) fn new(class: &'static str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
-    let list = js_sys::Array::new();
-    for argument in arguments {
-        list.push(argument);
-    }
-    construct(&global(class), &list)
 }

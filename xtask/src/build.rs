@@ -2,13 +2,16 @@
 
 use std::{
     cmp::Reverse,
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use anyhow::{Context, Result, ensure};
+use rustc_demangle::demangle;
 use serde::Deserialize;
+use walrus::{ElementItems, Function, Module};
 
 use crate::{
     command::{command, output, remove, run, tool},
@@ -73,10 +76,10 @@ pub fn tarball() -> Result<PathBuf> {
 fn core() -> Result<()> {
     let bound = Path::new(CORE).join("bindgen");
     compile()?;
-    bind(&bound, &["--remove-name-section"])?;
+    bind(&bound)?;
     let work = Path::new(WORK).join("core");
     let wasm = work.join("core.wasm");
-    let names = serde_json::from_str(&output(&mut optimise(&bound, &wasm))?)?;
+    let names = serde_json::from_str(&output(optimise(&bound, &wasm).arg("--strip-debug"))?)?;
     fs::write(work.join("core.wasm.txt"), text(&fs::read(&wasm)?))?;
     fs::rename(bound.join("core.d.ts"), work.join("bindings.d.ts"))?;
     glue(&bound.join("core.js"), &names, &work.join("glue.js"))
@@ -86,7 +89,7 @@ fn core() -> Result<()> {
 pub fn named_core(out: &Path) -> Result<PathBuf> {
     package()?;
     compile()?;
-    bind(out, &["--no-demangle"])?;
+    bind(out)?;
     let named = out.join("named.wasm");
     output(optimise(out, &named).arg("--debuginfo"))?;
     Ok(named)
@@ -118,13 +121,38 @@ fn compile() -> Result<()> {
 }
 
 /// Has wasm-bindgen make core.js, core.d.ts and core_bg.wasm of what was compiled.
-fn bind(out: &Path, args: &[&str]) -> Result<()> {
+fn bind(out: &Path) -> Result<()> {
     remove(out)?;
-    let fixed = ["wasm-bindgen", "--target=web", "--omit-default-module-path", "--remove-producers-section"];
-    let args = fixed.iter().chain(&["--out-name=core"]).chain(args);
+    let args = ["wasm-bindgen", "--target=web", "--omit-default-module-path", "--no-demangle", "--out-name=core"];
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
     let paths = ["--out-dir".into(), out.into(), wasm.into_os_string()];
-    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).chain(paths))
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).into_iter().chain(paths))?;
+    remove_closures_from_table(&out.join("core_bg.wasm"))
+}
+
+/// wasm-bindgen finds the functions that call closures by the function table. It exports those that are used; but the table
+/// keeps all of them alive, with a dozen of js-sys' that nothing calls. Nothing looks for one there any more.
+fn remove_closures_from_table(wasm: &Path) -> Result<()> {
+    let mut module = Module::from_file(wasm)?;
+    let is_closure = |function: &Function| {
+        let name = format!("{:#}", demangle(function.name.as_deref().unwrap_or_default()));
+        name.starts_with("wasm_bindgen::convert::closures::_::invoke::")
+    };
+    let closures =
+        module.funcs.iter().filter(|function| is_closure(function)).map(Function::id).collect::<HashSet<_>>();
+    let mut removed = 0;
+    for element in module.elements.iter_mut() {
+        if let ElementItems::Functions(functions) = &mut element.items {
+            // The places of the others stay as they are.
+            let other = functions.iter().find(|id| !closures.contains(id)).copied().context("a table of closures")?;
+            for closure in functions.iter_mut().filter(|id| closures.contains(id)) {
+                *closure = other;
+                removed += 1;
+            }
+        }
+    }
+    ensure!(removed > 0, "wasm-bindgen's closures are not in the function table, or have other names");
+    module.emit_wasm_file(wasm)
 }
 
 /// The command that makes what was bound smaller, and prints the short names that it gives.
@@ -150,7 +178,7 @@ struct Names {
 }
 
 /// Makes a function of the generated glue, each call of which has an instance of its own. `guard` returns what takes the place
-/// of the instance's exports, and the timers are those that it is given.
+/// of the instance's exports; timers and microtasks are made by what it is given.
 fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     let mut text = fs::read_to_string(generated)?;
     let mut replace = |from: &str, to: &str| {
@@ -164,15 +192,35 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     let realm =
         "if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }\n";
     replace(realm, "")?;
-    for (_, name, short) in &names.imports {
-        replace(&format!(" {name}: function("), &format!(" {short}: function("))?;
+    for (module, name, short) in &names.imports {
+        if module == "./core_bg.js" {
+            replace(&format!(" {name}: function("), &format!(" {short}: function("))?;
+        } else {
+            // A function of a file beside the Rust, which takes what WebAssembly gives as it is.
+            replace("import0 = {", &format!("import0 = {{\n        {short}: import1.{name},"))?;
+        }
     }
+    // An exception is caught where it is thrown: faster than a function that is handed a function and its arguments.
+    replace(
+        "function handleError(f, args) {\n    try {\n        return f.apply(this, args);\n    } catch (e) {",
+        "function handleError(e) {\n    {",
+    )?;
+    replace(", arguments); },", "catch (error) { handleError(error); } },")?;
     // The longest first: a name may begin with another.
     let mut exports = names.exports.iter().collect::<Vec<_>>();
     exports.sort_by_key(|(name, _)| Reverse(name.len()));
     for (name, short) in exports {
         text = text.replace(&format!("wasm.{name}"), &format!("wasm.{short}"));
     }
+    let opened = ": function() { return handleError(function (";
+    text = text
+        .lines()
+        .filter(|line| !line.contains("\": import"))
+        .map(|line| match line.split_once(opened) {
+            Some((name, arguments)) => format!("{name}: function({arguments} try {{"),
+            None => line.to_owned(),
+        })
+        .fold(String::new(), |text, line| text + &line + "\n");
     fs::write(generated, text)?;
 
     let entry = generated.with_file_name("entry.js");
@@ -182,7 +230,7 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
     )?;
     let bundled = output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife"]))?;
     let function_text = format!(
-        "export default (guard, setTimeout, clearTimeout, compiled) => {{\nconst exported = {{}};\n{bundled}\nreturn exported;\n}};\n"
+        "export default (guard, setTimeout, clearTimeout, queueMicrotask, compiled) => {{\nconst exported = {{}};\n{bundled}\nreturn exported;\n}};\n"
     );
     fs::write(function, function_text)?;
     fs::write(
@@ -191,6 +239,7 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
   guard: (exports: WebAssembly.Exports) => WebAssembly.Exports,
   setTimeout: (callback: () => void, ms: number) => unknown,
   clearTimeout: (timer: unknown) => void,
+  queueMicrotask: (task: () => void) => void,
   compiled: WebAssembly.Module,
 ) => Pick<typeof import(\"./bindings.js\"), \"call\">;
 export default glue;
