@@ -1,6 +1,7 @@
 import type { Core } from "./core/instance.js";
 import type { Failure } from "./error.js";
 import type { CoreInput } from "./input.js";
+import { startTimer } from "./timer.js";
 
 declare const DEFAULT_TIMEOUT_MS: number;
 declare const LONGEST_TIMEOUT_MS: number;
@@ -29,15 +30,15 @@ const inTime = (loading: Promise<Core>, input: CoreInput): Promise<Core> =>
     const { operation, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
     // One that cannot be used is left for the core to refuse.
     const ms = timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;
-    const timer = setTimeout(() => reject(late(operation, ms)), ms);
+    const stopTimer = startTimer(() => reject(late(operation, ms)), ms);
     loading.then(
       (loaded) => {
-        clearTimeout(timer);
+        stopTimer();
         core = loaded;
         resolve(loaded);
       },
       (cause) => {
-        clearTimeout(timer);
+        stopTimer();
         // The next call tries again.
         if (core === loading) core = undefined;
         reject(notLoaded(operation, cause));

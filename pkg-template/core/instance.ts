@@ -2,6 +2,7 @@
 
 import type { Failure } from "../error.js";
 import type { CoreInput } from "../input.js";
+import { startTimer } from "../timer.js";
 import { cleanse } from "./cause.js";
 import glue from "./glue.js";
 
@@ -36,14 +37,14 @@ class Instance {
   readonly calls = new Map<(failure: Failure) => void, string>();
   readonly exports: ReturnType<typeof glue>;
   isDead = false;
-  readonly #timers = new Set<unknown>();
+  readonly #timers = new Set<() => void>();
   #depth = 0;
 
   constructor(module: WebAssembly.Module) {
     this.exports = glue(
       (exports) => this.#guard(exports),
-      (callback, ms) => this.#start(callback, ms),
-      (timer) => this.#stop(timer),
+      (callback, ms) => this.#startTimer(callback, ms),
+      (stop) => stop(),
       // A promise's, which no test's fake timers hold back.
       (task) => void Promise.resolve().then(task),
       module,
@@ -72,7 +73,7 @@ class Instance {
     } catch (error) {
       this.isDead = true;
       for (const [end, operation] of this.calls) end(trapped(operation));
-      for (const timer of this.#timers) this.#stop(timer);
+      for (const stop of this.#timers) stop();
       if (this.#depth > 1) throw error;
       return [];
     } finally {
@@ -80,19 +81,14 @@ class Instance {
     }
   }
 
-  #start(callback: () => void, ms: number): unknown {
-    const timer = setTimeout(callback, ms);
-    this.#timers.add(timer);
-    return timer;
-  }
-
-  #stop(timer: unknown): void {
-    this.#timers.delete(timer);
-    try {
-      clearTimeout(timer as number);
-    } catch {
-      // It is of fake timers that were installed or removed meanwhile.
-    }
+  #startTimer(callback: () => void, ms: number): () => void {
+    const stopTimer = startTimer(callback, ms);
+    const stop = () => {
+      this.#timers.delete(stop);
+      stopTimer();
+    };
+    this.#timers.add(stop);
+    return stop;
   }
 }
 

@@ -237,8 +237,8 @@ fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
         function.with_extension("d.ts"),
         "declare const glue: (
   guard: (exports: WebAssembly.Exports) => WebAssembly.Exports,
-  setTimeout: (callback: () => void, ms: number) => unknown,
-  clearTimeout: (timer: unknown) => void,
+  setTimeout: (callback: () => void, ms: number) => () => void,
+  clearTimeout: (stop: () => void) => void,
   queueMicrotask: (task: () => void) => void,
   compiled: WebAssembly.Module,
 ) => Pick<typeof import(\"./bindings.js\"), \"call\">;

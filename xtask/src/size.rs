@@ -12,7 +12,7 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 1720),
+    ("main bundle with AuthApi", 1750),
     ("main bundle with SmsWorks", 2850),
     ("glue", 2950),
     ("wasm", 23_400),

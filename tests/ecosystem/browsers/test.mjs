@@ -18,6 +18,7 @@ const promises = {
   "under a strict policy": (tab) => makesTheCalls(tab, "direct.html", STRICT),
   "in a worker under a strict policy": (tab) => makesTheCalls(tab, "worker.html", STRICT),
   "in a service worker under a strict policy": (tab) => makesTheCalls(tab, "service-worker.html", STRICT),
+  "all that is promised of a call": keepsItsPromises,
   "under a policy that forbids WebAssembly, a clear error": failsClearly,
   "ten calls, one load": loadsOnce,
   "after a load that was refused, another": (tab) =>
@@ -39,6 +40,16 @@ async function makesTheCalls(tab, page, policy) {
   } finally {
     await servers.close();
     await other.close();
+    await site.close();
+  }
+}
+
+async function keepsItsPromises(tab) {
+  const site = await serveSite();
+  try {
+    await tab.open(`${site.url}/direct.html`, "promises");
+    assert.match(await tab.evaluate("promises()"), /^\d+ promises held$/);
+  } finally {
     await site.close();
   }
 }
@@ -143,7 +154,7 @@ async function serveSite(policy) {
     if (path.startsWith("/v1/")) return sandbox.fetch(request);
     if (path.startsWith("/redirecting/v1/")) return redirecting.fetch(request);
     if (path.startsWith("/smsworks-wasm/")) return file("node_modules", path);
-    return file(path === "/calls.mjs" ? "../shared" : "pages", path);
+    return file(path === "/calls.mjs" || path.startsWith("/promises/") ? "../shared" : "pages", path);
   };
   const server = await serve(async (request, path) => {
     const response = await answer(request, path);

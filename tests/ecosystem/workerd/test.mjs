@@ -29,15 +29,15 @@ runtime.stderr.on("data", (chunk) => logged.push(chunk));
 const left = new Set(DATES);
 for await (const line of createInterface(runtime.stdio[3])) {
   const { socket: date, port } = JSON.parse(line);
-  const request = { method: "POST", body: JSON.stringify(servers.calls) };
-  const ask = async () => {
-    const response = await fetch(`http://127.0.0.1:${port}`, request);
+  const ask = async (given) => {
+    const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: JSON.stringify(given) });
     console.log(`${date}: ${await response.text()}`);
     if (!response.ok) process.exitCode = 1;
   };
   // What one request began is not for others to use, be they under way as well or come later.
-  await Promise.all([ask(), ask()]);
-  await ask();
+  await Promise.all([ask(servers.calls), ask(servers.calls)]);
+  await ask(servers.calls);
+  await ask(null);
   left.delete(date);
   if (left.size === 0) break;
 }

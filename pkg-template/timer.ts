@@ -1,0 +1,11 @@
+/** Calls back in so many milliseconds, unless what it returns is called first. */
+export const startTimer = (callback: () => void, ms: number): (() => void) => {
+  // Of the same clock as the timer: tests install and remove fake ones at any moment.
+  const { clearTimeout } = globalThis;
+  const timer = setTimeout(callback, ms);
+  return () => {
+    try {
+      clearTimeout(timer);
+    } catch {}
+  };
+};

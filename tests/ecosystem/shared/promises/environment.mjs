@@ -1,0 +1,90 @@
+// What tests and platforms do to the environment of a call.
+import { CREDENTIALS, check, json, serving, TOKEN } from "./expect.mjs";
+
+/** Replaces globals while some work is done. */
+const during = async (replaced, work) => {
+  const kept = Object.fromEntries(Object.keys(replaced).map((name) => [name, globalThis[name]]));
+  Object.assign(globalThis, replaced);
+  try {
+    return await work();
+  } finally {
+    Object.assign(globalThis, kept);
+  }
+};
+
+const noop = () => {};
+
+export default {
+  "a call settles while microtasks are faked, and so does the next": async ({ AuthApi }) => {
+    // Not a Response, whose body of Node's never ends without microtasks.
+    const login = async () => ({
+      status: 200,
+      headers: new Headers(),
+      text: async () => JSON.stringify({ token: TOKEN }),
+    });
+    const api = new AuthApi({ fetch: serving(noop, login) });
+    const { token } = await during({ queueMicrotask: noop }, () => api.login(CREDENTIALS));
+    check("the token while they are faked", token, TOKEN);
+    check("the token after", (await api.login(CREDENTIALS)).token, TOKEN);
+  },
+
+  "a timer that cannot be cleared ends no call": async ({ AuthApi, SmsWorks }) => {
+    let answer = noop;
+    const other = new SmsWorks({
+      credentials: CREDENTIALS,
+      fetch: serving(() => new Promise((resolve) => (answer = () => resolve(json({ credits: 1 }))))),
+    });
+    const underWay = other.request("GET /credits/balance");
+    while (answer === noop) await new Promise((resolve) => setTimeout(resolve));
+    const clearTimeout = () => {
+      throw new Error("it is a timer of another clock");
+    };
+    // Its timer is left to run out.
+    const api = new AuthApi({ fetch: serving(noop), timeoutMs: 1000 });
+    const { token } = await during({ clearTimeout }, () => api.login(CREDENTIALS));
+    check("the token", token, TOKEN);
+    answer();
+    check("the other call's answer", (await underWay).credits, 1);
+  },
+
+  "fake timers that are installed or removed during a call harm none": async ({ AuthApi }) => {
+    for (const whenInstalled of ["before", "during"]) {
+      const timers = new Map();
+      const fake = {
+        setTimeout: (callback) => {
+          const timer = { callback };
+          timers.set(timer, callback);
+          return timer;
+        },
+        clearTimeout: (timer) => {
+          if (!timers.delete(timer)) throw new Error(`cannot clear a timer that was not made by these fakes`);
+        },
+      };
+      let answer;
+      const answered = new Promise((resolve) => (answer = resolve));
+      const begun = new Promise((resolve) => (answered.begin = resolve));
+      const api = new AuthApi({
+        fetch: async () => {
+          answered.begin();
+          await answered;
+          return json({ token: TOKEN });
+        },
+      });
+      const begin = async () => {
+        const call = api.login(CREDENTIALS);
+        await begun;
+        return [call];
+      };
+      const end = async (call) => {
+        answer();
+        return call;
+      };
+      const { token } =
+        whenInstalled === "before"
+          ? await during(fake, begin).then(([call]) => end(call))
+          : await begin().then(([call]) => during(fake, () => end(call)));
+      check(`the token, installed ${whenInstalled}`, token, TOKEN);
+      check("the next token", (await new AuthApi({ fetch: serving(noop) }).login(CREDENTIALS)).token, TOKEN);
+    }
+  },
+};

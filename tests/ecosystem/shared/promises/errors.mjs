@@ -1,0 +1,3 @@
+// How calls end that fail.
+
+export default {};

@@ -1,0 +1,3 @@
+// What a caller gives: any value of JavaScript.
+
+export default {};

@@ -1,0 +1,3 @@
+// What goes out by `sms.fetch` and `sms.request`.
+
+export default {};

@@ -1,0 +1,3 @@
+// What must not be shown.
+
+export default {};

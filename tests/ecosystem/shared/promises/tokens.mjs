@@ -1,0 +1,3 @@
+// The life of a token.
+
+export default {};
