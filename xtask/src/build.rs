@@ -1,7 +1,6 @@
 //! The npm package: `src` compiled and bound, put beside the files of `pkg-template`.
 
 use std::{
-    cmp::Reverse,
     collections::HashSet,
     fs,
     path::{Path, PathBuf},
@@ -10,12 +9,11 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use rustc_demangle::demangle;
-use serde::Deserialize;
 use walrus::{ElementItems, Function, Module};
 
 use crate::{
     command::{command, output, remove, run, tool},
-    readme, setup, types,
+    glue, readme, setup, types,
 };
 
 #[path = "../../src/rules/defaults.rs"]
@@ -82,7 +80,7 @@ fn core() -> Result<()> {
     let names = serde_json::from_str(&output(optimise(&bound, &wasm).arg("--strip-debug"))?)?;
     fs::write(work.join("core.wasm.txt"), text(&fs::read(&wasm)?))?;
     fs::rename(bound.join("core.d.ts"), work.join("bindings.d.ts"))?;
-    glue(&bound.join("core.js"), &names, &work.join("glue.js"))
+    glue::write(&bound.join("core.js"), &names, &work.join("glue.js"))
 }
 
 /// The same WebAssembly as the package's, but with the names of its functions.
@@ -168,84 +166,6 @@ fn optimise(bound: &Path, optimised: &Path) -> Command {
         .arg("-o")
         .arg(optimised);
     optimise
-}
-
-/// The short names that wasm-opt gave: of imports (module, name, short name) and of exports (name, short name).
-#[derive(Deserialize)]
-struct Names {
-    imports: Vec<(String, String, String)>,
-    exports: Vec<(String, String)>,
-}
-
-/// Makes a function of the generated glue, each call of which has an instance of its own. `guard` returns what takes the place
-/// of the instance's exports; timers and microtasks are made by what it is given.
-fn glue(generated: &Path, names: &Names, function: &Path) -> Result<()> {
-    let mut text = fs::read_to_string(generated)?;
-    let mut replace = |from: &str, to: &str| {
-        ensure!(text.contains(from), "wasm-bindgen's glue is not what it was: no `{from}`");
-        text = text.replace(from, to);
-        Ok(())
-    };
-    replace("wasm = instance.exports;", "wasm = guard(instance.exports);")?;
-    replace("\"./core_bg.js\": import0", "a: import0")?;
-    // A module that a runtime compiled for us may be of another realm, as in Next's edge.
-    let realm =
-        "if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }\n";
-    replace(realm, "")?;
-    for (module, name, short) in &names.imports {
-        if module == "./core_bg.js" {
-            replace(&format!(" {name}: function("), &format!(" {short}: function("))?;
-        } else {
-            // A function of a file beside the Rust, which takes what WebAssembly gives as it is.
-            replace("import0 = {", &format!("import0 = {{\n        {short}: import1.{name},"))?;
-        }
-    }
-    // An exception is caught where it is thrown: faster than a function that is handed a function and its arguments.
-    replace(
-        "function handleError(f, args) {\n    try {\n        return f.apply(this, args);\n    } catch (e) {",
-        "function handleError(e) {\n    {",
-    )?;
-    replace(", arguments); },", "catch (error) { handleError(error); } },")?;
-    // The longest first: a name may begin with another.
-    let mut exports = names.exports.iter().collect::<Vec<_>>();
-    exports.sort_by_key(|(name, _)| Reverse(name.len()));
-    for (name, short) in exports {
-        text = text.replace(&format!("wasm.{name}"), &format!("wasm.{short}"));
-    }
-    let opened = ": function() { return handleError(function (";
-    text = text
-        .lines()
-        .filter(|line| !line.contains("\": import"))
-        .map(|line| match line.split_once(opened) {
-            Some((name, arguments)) => format!("{name}: function({arguments} try {{"),
-            None => line.to_owned(),
-        })
-        .fold(String::new(), |text, line| text + &line + "\n");
-    fs::write(generated, text)?;
-
-    let entry = generated.with_file_name("entry.js");
-    fs::write(
-        &entry,
-        "import { call, initSync } from './core.js';\ninitSync({ module: compiled });\nexported.call = call;\n",
-    )?;
-    let bundled = output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife"]))?;
-    let function_text = format!(
-        "export default (guard, setTimeout, clearTimeout, queueMicrotask, compiled) => {{\nconst exported = {{}};\n{bundled}\nreturn exported;\n}};\n"
-    );
-    fs::write(function, function_text)?;
-    fs::write(
-        function.with_extension("d.ts"),
-        "declare const glue: (
-  guard: (exports: WebAssembly.Exports) => WebAssembly.Exports,
-  setTimeout: (callback: () => void, ms: number) => () => void,
-  clearTimeout: (stop: () => void) => void,
-  queueMicrotask: (task: () => void) => void,
-  compiled: WebAssembly.Module,
-) => Pick<typeof import(\"./bindings.js\"), \"call\">;
-export default glue;
-",
-    )?;
-    Ok(())
 }
 
 /// Puts the package together from the files of `pkg-template` and the core.

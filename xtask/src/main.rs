@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod crates;
 mod demo;
+mod glue;
 mod readme;
 mod setup;
 mod size;
