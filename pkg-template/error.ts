@@ -1,4 +1,5 @@
-import type { ApiError, Route } from "./types.js";
+import type { Routes } from "./routes.js";
+import type { ApiError } from "./types.js";
 
 /** What kind of failure a call ended with. */
 export type Code = "invalid_argument" | "network" | "timeout" | "redirect" | "http" | "invalid_response" | "internal";
@@ -42,7 +43,8 @@ export class SmsWorksError extends Error {
     | "fetch"
     | "forget"
     | "request"
-    | Route;
+    | keyof Routes
+    | (string & {});
   /** The HTTP status, where there was a response. */
   declare readonly status?: number;
   /** The API's own account of the failure, where the body was one. */

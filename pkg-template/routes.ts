@@ -4,7 +4,8 @@ import type { ApiKeyResponse, LoginFields, TokenResponse } from "./types.js";
  * Every operation of the API: the 21 of its OpenAPI 1.9 description and the two authentication calls. Each has what it takes,
  * `params` for the path, `query` and `body`, and what it answers with, `output`.
  *
- * Replies may hold more than is described: the API adds fields over time, and none is dropped.
+ * Replies may hold more than is described: the API adds fields over time, and none is dropped. One that is not described is read
+ * through a cast: `(reply as CreditsResponse & { currency: string }).currency`.
  */
 export interface Routes {
   /** Sends a text now. It takes credits from the account; without enough of them, the API answers 402. */
@@ -55,13 +56,11 @@ export interface Routes {
   "POST /auth/token": { body: LoginFields; output: TokenResponse };
 }
 
-/** An id, or another number: descriptions of the API disagree on whether it is a string. */
+/** An id or a telephone number that is given: the API takes text and numbers. */
 export type Id = string | number;
 
-/** What is not described: it is kept as it came. */
-export interface Undescribed {
-  [field: string]: unknown;
-}
+/** A time that is given: a `Date` is sent in ISO 8601, and text as it is. */
+export type Time = string | Date;
 
 /** A text to send. */
 export interface Message {
@@ -76,8 +75,8 @@ export interface Message {
   content: string;
   /** The URL that gets the delivery reports of this text, instead of the account's. */
   deliveryreporturl?: string | undefined;
-  /** When to send it, as a date in text; for the routes that schedule. */
-  schedule?: string | undefined;
+  /** When to send it, for the routes that schedule. */
+  schedule?: Time | undefined;
   /** A label to find it by later, of up to 280 characters. */
   tag?: string | undefined;
   /** After how many minutes its delivery report is deleted. Without it, never. */
@@ -94,7 +93,7 @@ export interface Message {
 
 /** A text to send later. */
 export interface ScheduledMessage extends Message {
-  schedule: string;
+  schedule: Time;
 }
 
 /** One text to many. */
@@ -105,7 +104,7 @@ export interface BatchMessage extends Omit<Message, "destination"> {
 
 /** One text to many, to send later. */
 export interface ScheduledBatch extends BatchMessage {
-  schedule: string;
+  schedule: Time;
 }
 
 /** A name and a value of one's own. */
@@ -126,10 +125,10 @@ export interface Query {
   sender?: string | undefined;
   /** The keyword of received texts. */
   keyword?: string | undefined;
-  /** From when on, as a date in text. */
-  from?: string | undefined;
-  /** Until when, as a date in text. */
-  to?: string | undefined;
+  /** From when on. */
+  from?: Time | undefined;
+  /** Until when. */
+  to?: Time | undefined;
   /** How many to get at most. The default is 1000. */
   limit?: number | undefined;
   /** How many to leave out at the beginning, to go through them in portions. */
@@ -154,9 +153,9 @@ export type MessageStatus =
   | (string & {});
 
 /** A text was taken on. */
-export interface SendMessageResponse extends Undescribed {
+export interface SendMessageResponse {
   /** The id of the text. */
-  messageid: Id;
+  messageid: string;
   /** Its state. */
   status: MessageStatus;
   /** The credits that are left, which may be a fraction. */
@@ -168,61 +167,61 @@ export interface SendMessageResponse extends Undescribed {
 }
 
 /** A text was scheduled. */
-export interface ScheduledMessageResponse extends Undescribed {
+export interface ScheduledMessageResponse {
   /** The id to cancel it by. */
-  messageid: Id;
+  messageid: string;
   /** Its state. */
   status: MessageStatus;
 }
 
 /** A batch was scheduled. */
-export interface ScheduledBatchResponse extends Undescribed {
+export interface ScheduledBatchResponse {
   /** The id to cancel it by. */
-  batchid: Id;
+  batchid: string;
   /** Its state. */
   status: MessageStatus;
 }
 
 /** A scheduled text or batch was cancelled. */
-export interface CancelledMessageResponse extends Undescribed {
+export interface CancelledMessageResponse {
   /** The id of what was cancelled. */
-  messageid?: Id | undefined;
+  messageid?: string | undefined;
   /** The id of the batch, where it was one. */
-  batchid?: Id | undefined;
+  batchid?: string | undefined;
   /** Its state. */
   status: MessageStatus;
 }
 
 /** A text was deleted. */
-export interface DeletedMessageResponse extends Undescribed {
+export interface DeletedMessageResponse {
   /** The id of the text. */
-  messageid: Id;
+  messageid: string;
   /** Its state. */
   status: MessageStatus;
 }
 
 /** A batch was taken on. */
-export interface BatchMessageResponse extends Undescribed {
+export interface BatchMessageResponse {
   /** The id to get its texts by. */
-  batchid: Id;
+  batchid: string;
   /** Its state. */
   status: MessageStatus;
 }
 
 /** A text, sent or received. */
-export interface MessageResponse extends Undescribed {
+export interface MessageResponse {
   /** The id of the text. */
-  messageid: Id;
+  messageid: string;
   /** The same id, in some replies. */
-  id?: Id | undefined;
+  id?: string | undefined;
   /** The batch that it is of. */
-  batchid?: Id | undefined;
+  batchid?: string | undefined;
   /** The customer that it belongs to. */
   customerid?: string | undefined;
   /** Whom it is from. */
   sender: string;
   /** The number that it went to. */
-  destination: Id;
+  destination: string | number;
   /** The text itself. */
   content: string;
   /** Its state. */
@@ -248,7 +247,7 @@ export interface MessageResponse extends Undescribed {
 }
 
 /** Why a text could not be delivered. */
-export interface FailureReason extends Undescribed {
+export interface FailureReason {
   /** The network's number for it. */
   code?: number | undefined;
   /** What it means. */
@@ -258,9 +257,9 @@ export interface FailureReason extends Undescribed {
 }
 
 /** A scheduled text or batch. */
-export interface ScheduledMessagesResponse extends Undescribed {
+export interface ScheduledMessagesResponse {
   /** The id to cancel it by. */
-  id?: Id | undefined;
+  id?: string | undefined;
   /** Whether it is a batch. */
   batch?: boolean | undefined;
   /** Its state. */
@@ -270,12 +269,12 @@ export interface ScheduledMessagesResponse extends Undescribed {
     sender?: string | undefined;
     content?: string | undefined;
     /** The number that it goes to, where it is no batch. */
-    destination?: Id | undefined;
+    destination?: string | number | undefined;
     /** The numbers that it goes to, where it is a batch. */
-    destinations?: Id[] | undefined;
+    destinations?: (string | number)[] | undefined;
     /** When it is to be sent, as a date in text. */
     schedule?: string | undefined;
-  } & Undescribed;
+  };
 }
 
 /** A one-time password to make and send. */
@@ -297,9 +296,9 @@ export interface Otp {
 }
 
 /** A one-time password went out. */
-export interface OtpResponse extends Undescribed {
+export interface OtpResponse {
   /** The id of the text. Keep it: it is needed to verify. */
-  messageid: Id;
+  messageid: string;
   /** The state of the text. */
   status: MessageStatus;
   /** The credits that are left. */
@@ -319,13 +318,13 @@ export interface OtpVerify {
 }
 
 /** A one-time password. */
-export interface OtpVerifyResponse extends Undescribed {
+export interface OtpVerifyResponse {
   /** `VERIFIED` where it was typed in time, else `EXPIRED`. */
   status: "VERIFIED" | "EXPIRED" | (string & {});
   /** The number that it went to. */
-  destination?: Id | undefined;
+  destination?: string | number | undefined;
   /** The password. */
-  passcode?: Id | undefined;
+  passcode?: string | number | undefined;
   /** For how many seconds it holds. */
   validity?: number | undefined;
   /** What was sent along with it. */
@@ -339,13 +338,13 @@ export interface OtpVerifyResponse extends Undescribed {
 }
 
 /** The credits of an account. */
-export interface CreditsResponse extends Undescribed {
+export interface CreditsResponse {
   /** How many are left, which may be a fraction. */
   credits: number;
 }
 
 /** Whose token it is. */
-export interface TestResponse extends Undescribed {
+export interface TestResponse {
   /** The id of the customer. */
   message: string;
 }

@@ -75,7 +75,8 @@ export class SmsWorks {
    * first request certainly did nothing, after a 429 or a 503 with `Retry-After`, so that no text is sent twice. What reads or
    * cancels is repeated after network errors, 408, 425, 429 and 5xx.
    *
-   * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well, untyped.
+   * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well; to
+   * TypeScript it is an {@link UnknownRoute}.
    * @param input The path parameters, the query and the body that it takes, and options for this call.
    * @throws {SmsWorksError} as a rejection; a missing path parameter is `invalid_argument`.
    */

@@ -11,6 +11,15 @@ export interface LoginFields {
   secret?: string | undefined;
 }
 
+/**
+ * What {@link SmsWorks} logs in with. A variable of the environment can be given as it is: a call that needs a key, or a secret,
+ * that is `undefined` rejects with `invalid_argument`.
+ */
+export interface Credentials extends LoginFields {
+  key: string | undefined;
+  secret: string | undefined;
+}
+
 /** A new key pair (`ApiKeyResponse` in the API description). */
 export interface ApiKeyResponse {
   /** The API key. */
@@ -56,9 +65,35 @@ export interface ClientOptions {
   /** How often a call may be tried again: a whole number from 0. The default is 2. */
   retries?: number | undefined;
   /** What to call instead of `globalThis.fetch`, which is looked up at each call. */
-  fetch?: typeof fetch | undefined;
+  fetch?: Fetch | undefined;
   /** Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is `false`. */
   allowInsecureHttp?: boolean | undefined;
+}
+
+/**
+ * A function that does what the global `fetch` does: a runtime's own, that of undici or node-fetch, or one of yours.
+ *
+ * @param input The URL. Of {@link SmsWorks.fetch}, where that was given a `Request`: a copy of it.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each runtime and library has a type of its own for a Request.
+export type Fetch = (input: any, init: FetchInit) => Promise<FetchResponse>;
+
+/** What a {@link Fetch} is called with: fields of `RequestInit`, of which each runtime and library has a type of its own. */
+export interface FetchInit {
+  method: string;
+  // biome-ignore-start lint/suspicious/noExplicitAny: as above.
+  headers: any;
+  body?: any;
+  signal: any;
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above.
+  redirect: "manual";
+}
+
+/** What is read of what a {@link Fetch} resolves with; a `Response` has it. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
 }
 
 /** What differs for one call. */
@@ -71,10 +106,14 @@ export interface CallOptions {
   retries?: number | undefined;
 }
 
-/** How a client logs in, and how its calls are sent. */
-export interface SmsWorksOptions extends ClientOptions {
+/** How a client logs in, and how its calls are sent: at least by credentials, a token or a store. */
+export type SmsWorksOptions = TokenOptions &
+  ({ credentials: NonNullable<TokenOptions["credentials"]> } | { token: string | undefined } | { tokenStore: TokenStore });
+
+/** The options of {@link SmsWorksOptions}, each of which may be left out. */
+export interface TokenOptions extends ClientOptions {
   /** What to log in with, or a function that is asked for it before each login. */
-  credentials?: LoginFields | (() => LoginFields | Promise<LoginFields>) | undefined;
+  credentials?: Credentials | (() => Credentials | PromiseLike<Credentials>) | undefined;
   /** A token that there is already, with or without its scheme. Without credentials it is used whatever its expiry says. */
   token?: string | undefined;
   /** Where the token is kept for other processes, or for a later one. */
@@ -90,29 +129,38 @@ export interface SmsWorksOptions extends ClientOptions {
 export interface TokenStore {
   /** The token that was set last, or nothing. */
   get(): Maybe<string>;
-  /** Keeps a token; or, given `null`, none. */
-  set(token: string | null): void | Promise<void>;
+  /** Keeps a token; or, given `null`, none. A promise that it returns is waited for. */
+  set(token: string | null): unknown;
 }
 
 /** A value or nothing, now or later. */
-export type Maybe<T> = T | null | undefined | Promise<T | null | undefined>;
+export type Maybe<T> = T | null | undefined | PromiseLike<T | null | undefined>;
 
-/** An operation: one that is known, or any method and path. */
-export type Route = keyof Routes | (string & {});
+/** An operation: one that is known, or an {@link UnknownRoute}. */
+export type Route = keyof Routes | UnknownRoute;
+
+/** A method and a path that {@link Routes} does not have, by a cast: `sms.request("GET /new" as UnknownRoute)`. */
+export type UnknownRoute = string & { readonly [unknownRoute]: never };
+
+declare const unknownRoute: unique symbol;
 
 /** What {@link SmsWorks.request} takes for a route: one argument, which may be left out where nothing in it is required. */
 export type RouteInput<R extends Route> = R extends keyof Routes
   ? object extends Omit<Routes[R], "output">
-    ? [input?: Input<Routes[R]>]
-    : [input: Input<Routes[R]>]
+    ? [input?: KnownInput<R>]
+    : [input: KnownInput<R>]
   : [input?: AnyInput];
 
 /** What {@link SmsWorks.request} resolves with for a route. */
-export type RouteOutput<R extends Route> = R extends keyof Routes ? Routes[R]["output"] : unknown;
+export type RouteOutput<R extends Route> = R extends keyof Routes ? KnownOutput<R> : unknown;
 
-type Input<T> = Omit<T, "output"> & CallOptions;
+/** What fills in a route of {@link Routes}. */
+export type KnownInput<R extends keyof Routes> = Omit<Routes[R], "output"> & CallOptions;
 
-/** What fills in a route that is not known. */
+/** What a route of {@link Routes} answers with. */
+export type KnownOutput<R extends keyof Routes> = Routes[R]["output"];
+
+/** What fills in an {@link UnknownRoute}. */
 export interface AnyInput extends CallOptions {
   /** The path parameters, by name. */
   params?: Record<string, string | number | boolean> | undefined;
@@ -123,7 +171,7 @@ export interface AnyInput extends CallOptions {
 }
 
 /** The value of a query parameter. */
-export type QueryValue = string | number | boolean | null | undefined;
+export type QueryValue = string | number | boolean | Date | null | undefined;
 
 /** The API's own account of a failure (`ErrorModel` and `ExtendedErrorModel` in its description). */
 export interface ApiError {

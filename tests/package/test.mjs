@@ -8,10 +8,8 @@ const FILES = `
   LICENSE-APACHE LICENSE-MIT README.md package.json
   core-edge.js core-workerd.js core.cjs core.js core.wasm
   eager.d.ts eager.js edge.js index.cjs index.js node.js sandbox.cjs sandbox.d.ts sandbox.js workerd.js
-  types/auth_api.d.cts types/auth_api.d.ts types/error.d.cts types/error.d.ts types/index.d.cts types/index.d.ts
-  types/login.d.cts types/login.d.ts types/routes.d.cts types/routes.d.ts types/sms_works.d.cts types/sms_works.d.ts
-  types/types.d.cts types/types.d.ts
-  types/sandbox/index.d.cts types/sandbox/index.d.ts types/sandbox/types.d.cts types/sandbox/types.d.ts`;
+  types/auth_api.d.cts types/error.d.cts types/index.d.cts types/index.d.ts types/login.d.cts types/routes.d.cts
+  types/sms_works.d.cts types/types.d.cts types/sandbox/index.d.cts types/sandbox/index.d.ts types/sandbox/types.d.cts`;
 
 const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });
 

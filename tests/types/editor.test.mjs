@@ -11,36 +11,73 @@ const options = {
 };
 const FILE = `${import.meta.dirname}/typed.mts`;
 
+let content = "";
+let version = 0;
+const service = ts.createLanguageService({
+  getCompilationSettings: () => options,
+  getScriptFileNames: () => [FILE],
+  getScriptVersion: (name) => (name === FILE ? String(version) : "1"),
+  getScriptSnapshot: (name) => {
+    const found = name === FILE ? content : ts.sys.readFile(name);
+    return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
+  },
+  getCurrentDirectory: () => import.meta.dirname,
+  getDefaultLibFileName: ts.getDefaultLibFilePath,
+  fileExists: (name) => name === FILE || ts.sys.fileExists(name),
+  readFile: ts.sys.readFile,
+  directoryExists: ts.sys.directoryExists,
+});
+
 /** @param {string} typed What stands in the file. The cursor is at the `|`. */
 function at(typed) {
   const text = `import { SmsWorks } from "smsworks-wasm";\ndeclare const sms: SmsWorks;\n${typed}`;
   const position = text.indexOf("|", text.indexOf(typed));
-  const content = text.slice(0, position) + text.slice(position + 1);
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => [FILE],
-    getScriptVersion: () => "1",
-    getScriptSnapshot: (name) => {
-      const found = name === FILE ? content : ts.sys.readFile(name);
-      return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
-    },
-    getCurrentDirectory: () => import.meta.dirname,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: (name) => name === FILE || ts.sys.fileExists(name),
-    readFile: ts.sys.readFile,
-    directoryExists: ts.sys.directoryExists,
-  });
+  const ask = (question, ...more) => {
+    content = text.slice(0, position) + text.slice(position + 1);
+    version++;
+    return service[question](FILE, position, ...more);
+  };
   return {
-    offers: () => service.getCompletionsAtPosition(FILE, position, {})?.entries.map(({ name }) => name) ?? [],
-    shows: () => ts.displayPartsToString(service.getQuickInfoAtPosition(FILE, position)?.documentation),
+    offers: () => ask("getCompletionsAtPosition", {})?.entries.map(({ name }) => name) ?? [],
+    explains: (name) => documentation(ask("getCompletionEntryDetails", name, {}, undefined, {}, undefined)),
+    shows: () => documentation(ask("getQuickInfoAtPosition")),
+    helps: () => documentation(ask("getSignatureHelpItems", {})?.items[0]),
   };
 }
 
-test("the 23 routes are offered", () => {
-  const routes = at('sms.request("|")')
-    .offers()
-    .filter((name) => /^(GET|POST|DELETE) \//.test(name));
-  assert.equal(routes.length, 23);
+const documentation = (shown) => ts.displayPartsToString(shown?.documentation);
+
+const ROUTES = at('sms.request("|")')
+  .offers()
+  .filter((name) => /^(GET|POST|DELETE) \//.test(name));
+
+test("the 23 routes are offered, and nothing else", () => {
+  assert.equal(ROUTES.length, 23);
+  assert.deepEqual(at('sms.request("|")').offers(), ROUTES);
+});
+
+test("each is explained beside them", () => {
+  const help = at('sms.request("|")').helps();
+  assert.equal(at("sms.req|uest").shows(), help);
+  const explained = [...help.matchAll(/^- `(.+)`: [A-Z].{10,}\.$/gm)].map(([, route]) => route);
+  assert.deepEqual(explained, ROUTES);
+});
+
+test("what a route takes is explained by what the route does", () => {
+  let explained = 0;
+  for (const route of ROUTES) {
+    const place = at(`sms.request(${JSON.stringify(route)}, { | })`);
+    for (const input of place.offers().filter((name) => ["body", "params", "query"].includes(name))) {
+      assert.ok(
+        at("sms.req|uest")
+          .shows()
+          .includes(`\`${route}\`: ${place.explains(input)}`),
+        `${route}: ${input}`,
+      );
+      explained++;
+    }
+  }
+  assert.equal(explained, 20);
 });
 
 for (const [typed, ...names] of [
@@ -63,6 +100,8 @@ for (const [typed, ...names] of [
 
 for (const [typed, text] of [
   ["sms.req|uest", /no text is sent twice/],
+  ['sms.request("POST /otp/send", { bo|dy: {} })', /^Makes a one-time password and sends it\.$/],
+  ['sms.request("POST /messages", { body: { fr|om: new Date() } })', /^From when on\.$/],
   ["sms.tok|en()", /exactly as the API sent it/],
   ['sms.request("POST /message/send", { body: { desti|nation: 5, sender: "", content: "" } })', /country's code/],
 ]) {

@@ -6,16 +6,20 @@ import type {
   ApiResponse,
   CallOptions,
   ClientOptions,
-  Id,
+  Credentials,
+  CreditsResponse,
   LoginFields,
   Message,
   MessageResponse,
   Query,
   TokenResponse,
+  TokenStore,
+  UnknownRoute,
 } from "smsworks-wasm";
 import { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "smsworks-wasm";
 import type { Sandbox } from "smsworks-wasm/sandbox";
 import { createSandbox } from "smsworks-wasm/sandbox";
+import * as required from "./uses.cjs";
 
 const sandbox: Sandbox = createSandbox();
 const options: ClientOptions = {
@@ -28,6 +32,11 @@ const options: ClientOptions = {
 const api = new AuthApi(options);
 new AuthApi();
 new AuthApi({ fetch, timeoutMs: undefined });
+new AuthApi({ fetch: (input, init) => fetch(input, init) });
+new AuthApi({ fetch: async (url: string | URL | Request, init?: RequestInit): Promise<Response> => fetch(url, init) });
+new AuthApi({ fetch: async () => new Response("{}") });
+// @ts-expect-error: it resolves with a response
+new AuthApi({ fetch: async () => "{}" });
 
 const pair: ApiKeyResponse = await api.keySecret("id");
 const key: string = pair.key;
@@ -106,7 +115,7 @@ console.log(token, nothing);
 // Every operation, as it is called, and what it answers with.
 const sms = new SmsWorks({
   ...options,
-  credentials: () => fields,
+  credentials: () => pair,
   token: "JWT a.b.c",
   refreshMarginMs: 0,
   tokenStore: { get: () => null, set() {} },
@@ -119,6 +128,27 @@ const given: string = await sms.token({ signal: null });
 const header: string = await sms.authorization();
 const answer: Response = await sms.fetch(new URL("https://a.example/x"), { method: "POST" });
 const nobody: void = await sms.forget();
+// Each of the three is enough.
+new SmsWorks({ credentials: pair });
+new SmsWorks({ token: "JWT a.b.c", baseUrl: "https://a.example" });
+const tokens = new Map<string, string | null>();
+new SmsWorks({ tokenStore: { get: () => tokens.get("token"), set: (token) => tokens.set("token", token) } });
+declare const redis: {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string): Promise<"OK" | null>;
+  del(key: string): Promise<number>;
+};
+const store: TokenStore = {
+  get: () => redis.get("token"),
+  set: (token) => (token === null ? redis.del("token") : redis.set("token", token)),
+};
+const named: Credentials = { customerid: "id", key, secret: "s" };
+new SmsWorks({ credentials: named, tokenStore: store });
+new SmsWorks({ credentials: new Login({ key, secret: "s" }) });
+declare const environment: Record<string, string | undefined>;
+const { SMSWORKS_KEY, SMSWORKS_SECRET, SMSWORKS_TOKEN } = environment;
+new SmsWorks({ credentials: { key: SMSWORKS_KEY, secret: SMSWORKS_SECRET } });
+new SmsWorks({ token: SMSWORKS_TOKEN });
 const inner: AuthApi = sms.auth;
 const shown: string = sms.baseUrl;
 console.log(given, header, answer, nobody, inner, shown);
@@ -130,16 +160,16 @@ const message: Message = {
   metadata: [{ key: "a", value: "b" }],
 };
 const query: Query = { status: "SENT", destination: "447777777777", limit: 5, unread: true };
-const messageid: Id = (
+const messageid: string = (
   await sms.request("POST /message/send", { body: message, signal: null, timeoutMs: 5, retries: 0 })
 ).messageid;
 const left: number = (await sms.request("POST /message/flash", { body: message })).credits;
 const scheduled = await sms.request("POST /message/schedule", {
-  body: { ...message, schedule: "2030-01-01T00:00:00Z" },
+  body: { ...message, schedule: new Date(2030, 0) },
 });
-const one: Id | undefined = Array.isArray(scheduled) ? scheduled[0]?.messageid : scheduled.messageid;
+const one: string | undefined = Array.isArray(scheduled) ? scheduled[0]?.messageid : scheduled.messageid;
 const found: MessageResponse[] = await sms.request("POST /messages", { body: query });
-await sms.request("POST /messages/inbox", { body: {} });
+await sms.request("POST /messages/inbox", { body: { from: new Date(0), to: "2030-01-01T00:00:00Z" } });
 const why: string | undefined = (await sms.request("POST /messages/failed", { body: {} }))[0]?.failurereason?.details;
 const when: string | undefined = (await sms.request("GET /messages/schedule"))[0]?.message?.schedule;
 const text: string = (await sms.request("GET /messages/{messageid}", { params: { messageid } })).content;
@@ -168,17 +198,30 @@ const made: ApiKeyResponse = await sms.request("GET /auth/getApiKey", { query: {
 const got: TokenResponse = await sms.request("POST /auth/token", { body: fields });
 console.log(left, one, found, why, when, text, texts, status, metadata, credits, made, got);
 
-// What the API adds is there, of no known type.
-const more: unknown = (await sms.request("GET /credits/balance")).currency;
-// A route that is not known works as well.
-const any: unknown = await sms.request("PUT /new/{thing}", {
+// What the API adds is there, by a cast.
+const balance = await sms.request("GET /credits/balance");
+const currency: string = (balance as CreditsResponse & { currency: string }).currency;
+// So is a route that is not known.
+const any: unknown = await sms.request("PUT /new/{thing}" as UnknownRoute, {
   params: { thing: 5 },
-  query: { page: [1, "2"], all: null },
+  query: { page: [1, "2"], all: null, since: new Date() },
   body: [],
 });
-const dynamic: unknown = await sms.request(`GET /messages/${messageid}`);
-console.log(more, any, dynamic);
+const dynamic: unknown = await sms.request(`GET /messages/${messageid}` as UnknownRoute);
+console.log(currency, any, dynamic);
 
+// @ts-expect-error: a misspelt route
+sms.request("POST /mesage/send", { body: message });
+// @ts-expect-error: a route that is known to have its id in `params`
+sms.request(`GET /messages/${messageid}`);
+// @ts-expect-error: a misspelt field of a reply
+(await sms.request("POST /message/send", { body: message })).messageId;
+// @ts-expect-error: one in a list
+(await sms.request("POST /messages", { body: query }))[0]?.contents;
+// @ts-expect-error: one deep in a reply
+(await sms.request("GET /messages/schedule"))[0]?.message?.sendr;
+// @ts-expect-error: a time is no number
+sms.request("POST /messages", { body: { from: 5 } });
 // @ts-expect-error: the body is required
 sms.request("POST /message/send");
 // @ts-expect-error: so is its destination
@@ -194,10 +237,41 @@ sms.request("GET /credits/balance", { body: {} });
 // @ts-expect-error: when to send it is required
 sms.request("POST /message/schedule", { body: message });
 // @ts-expect-error: what a route that is not known answers with is not known
-(await sms.request("GET /new")).field;
+(await sms.request("GET /new" as UnknownRoute)).field;
 // @ts-expect-error: what comes back is typed
 (await sms.request("GET /credits/balance")).credits.length;
 // @ts-expect-error: a client needs options
 new SmsWorks();
+// @ts-expect-error: and among them credentials, a token or a store
+new SmsWorks({});
+// @ts-expect-error: others are not enough
+new SmsWorks(options);
+// @ts-expect-error: a key without its secret
+new SmsWorks({ credentials: { key } });
+// @ts-expect-error: the same of a function
+new SmsWorks({ credentials: () => ({ key }) });
+// @ts-expect-error: no secret, whatever else there is
+new SmsWorks({ credentials: { customerid: "id", key }, token: "JWT a.b.c" });
+// @ts-expect-error: a misspelt field
+new SmsWorks({ credentials: { key, secret: "s", customerId: "id" } });
+// @ts-expect-error: a misspelt option
+new SmsWorks({ credentials: pair, refreshMargin: 5 });
+// @ts-expect-error: a store of numbers
+new SmsWorks({ tokenStore: { get: () => 5, set() {} } });
 // @ts-expect-error: a store sets, too
 new SmsWorks({ tokenStore: { get: () => "token" } });
+
+// What was required is what is imported.
+const oneApi: AuthApi = required.api;
+const oneClient: SmsWorks = required.sms;
+const oneLogin: Login = required.credentials;
+const oneError: SmsWorksError = required.error;
+required.takes(api, sms, credentials, oneError, options);
+const sameApi: typeof AuthApi = required.client.AuthApi;
+const sameClient: typeof SmsWorks = required.client.SmsWorks;
+const sameLogin: typeof Login = required.client.Login;
+const sameError: typeof SmsWorksError = required.client.SmsWorksError;
+const sameSandbox: Sandbox = required.sandbox;
+await oneClient.request(required.route as UnknownRoute);
+await oneClient.request(required.route);
+console.log(oneApi, oneLogin, sameApi, sameClient, sameLogin, sameError, sameSandbox);
