@@ -133,3 +133,33 @@ impl Drop for Wait {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_given_away_again() {
+        let mut places = Places::default();
+        for _ in 0..1000 {
+            let keys = [places.take(), places.take(), places.take()];
+            keys.into_iter().for_each(|key| places.leave(key));
+        }
+        assert_eq!((places.places.len(), places.free.len()), (3, 3));
+    }
+
+    #[test]
+    fn who_left_a_place_no_longer_has_it() {
+        let mut places = Places::default();
+        let earlier = places.take();
+        assert!(places.get(earlier).is_some());
+        places.leave(earlier);
+        assert!(places.get(earlier).is_none());
+        let later = places.take();
+        assert_eq!((later.place, later.turn), (earlier.place, earlier.turn + 1));
+        // To leave twice frees nothing of another's.
+        places.leave(earlier);
+        assert!(places.get(later).is_some());
+        assert!(places.free.is_empty());
+    }
+}
