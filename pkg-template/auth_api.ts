@@ -21,7 +21,7 @@ export class AuthApi {
    * Generates a new API key and secret: `GET /auth/getApiKey`.
    *
    * Each call makes another pair, so it is tried again only where the first request certainly did nothing: after a 429, or a
-   * 503 with `Retry-After`.
+   * 503 with `Retry-After`. The error of a call that failed says in its `effect` whether it may have made one all the same.
    *
    * @param customerid The id of the customer that the pair is for.
    * @param options An abort signal, another deadline, another number of retries.
@@ -60,15 +60,25 @@ export class AuthApi {
  *
  * @param customerid The id of the customer that the pair is for.
  */
-export const keySecret = (customerid: string, options?: ClientOptions & CallOptions): Promise<ApiKeyResponse> =>
-  new AuthApi(options).keySecret(customerid, options);
+export function keySecret(customerid: string, options?: ClientOptions & CallOptions): Promise<ApiKeyResponse>;
+/** Does the same, and calls back once, asynchronously. */
+export function keySecret(customerid: string, callback: ApiCallback<ApiKeyResponse>): void;
+export function keySecret(customerid: string, options?: unknown): unknown {
+  return withClient(options).keySecret(customerid, options as CallOptions);
+}
 
 /**
  * Generates a token, as {@link AuthApi.login} does.
  *
  * @param credentials A key and its secret; the customer id may be left out.
  */
-export const login = (
-  credentials: Login | LoginFields,
-  options?: ClientOptions & CallOptions,
-): Promise<TokenResponse> => new AuthApi(options).login(credentials, options);
+export function login(credentials: Login | LoginFields, options?: ClientOptions & CallOptions): Promise<TokenResponse>;
+/** Does the same, and calls back once, asynchronously. */
+export function login(credentials: Login | LoginFields, callback: ApiCallback<TokenResponse>): void;
+export function login(credentials: Login | LoginFields, options?: unknown): unknown {
+  return withClient(options).login(credentials, options as CallOptions);
+}
+
+/** A callback stands in the place of options, and has none. */
+const withClient = (options: unknown): AuthApi =>
+  new AuthApi(typeof options === "function" ? undefined : (options as ClientOptions));

@@ -4,11 +4,15 @@ import type { ApiError } from "./types.js";
 /** What kind of failure a call ended with. */
 export type Code = "invalid_argument" | "network" | "timeout" | "redirect" | "http" | "invalid_response" | "internal";
 
+/** What a failed call may have done at the API. */
+export type Effect = "none" | "unknown";
+
 /** The data of a failure, as the core gives it. */
 export interface Failure {
   code: Code;
   operation: string;
   message: string;
+  effect: Effect;
   retryable: boolean;
   status?: number;
   api?: ApiError;
@@ -26,11 +30,13 @@ export class SmsWorksError extends Error {
    * What kind of failure it is:
    *
    * - `invalid_argument`: an argument or an option is missing or cannot be used. Nothing was sent.
-   * - `network`: the connection failed, or broke before the whole reply was there.
+   * - `network`: the connection failed, or broke before the whole reply was there. The message has the platform's word for it,
+   *   such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`, where there is one; browsers tell none.
    * - `timeout`: the deadline passed before the whole reply was there.
    * - `redirect`: the reply was a redirect, which is not followed since it would carry credentials elsewhere.
    * - `http`: the reply's status is not a success.
-   * - `invalid_response`: the reply is larger than 1 MiB, or a success whose body is not the expected model.
+   * - `invalid_response`: a success whose body is not the expected model, which of what sends or schedules has an id; or a reply
+   *   that is larger than 1 MiB, for the two authentication calls, or than 64 MiB, for any other.
    * - `internal`: a fault in this library, or its core could not be loaded.
    */
   declare readonly code: Code;
@@ -49,7 +55,20 @@ export class SmsWorksError extends Error {
   declare readonly status?: number;
   /** The API's own account of the failure, where the body was one. */
   declare readonly api?: ApiError;
-  /** Whether the same call may succeed later. It does not say that making it twice is harmless. */
+  /**
+   * What the call may have done at the API:
+   *
+   * - `none`: nothing, for certain. Nothing was sent, the connection was refused, or the API refused the request: with a 4xx, or with
+   *   a 503 that has `Retry-After`.
+   * - `unknown`: perhaps what it was to do. A text may have been sent: look for it with `POST /messages` before sending it again.
+   *
+   * Where the login failed that a request needs, it is about the request.
+   */
+  declare readonly effect: Effect;
+  /**
+   * Whether to make the same call again: it may succeed, and it cannot do twice what must happen once. It is false for what sends,
+   * schedules, verifies or makes a key pair, where the `effect` is unknown.
+   */
   declare readonly retryable: boolean;
   /** The milliseconds that the server asks to wait (`Retry-After`, RFC 9110, 10.2.3), where it does. */
   declare readonly retryAfterMs?: number;
@@ -59,6 +78,11 @@ export class SmsWorksError extends Error {
   private constructor({ message, cause, ...fields }: Failure, options?: ErrorOptions) {
     super(message, options);
     Object.assign(this, fields);
+  }
+
+  /** What `JSON.stringify` makes of it: all but the stack and the cause. */
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 
   /** @internal */

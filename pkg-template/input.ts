@@ -43,6 +43,8 @@ export type CoreInput = Asked &
     since?: number;
     /** Resolves when the call is aborted. */
     cancelled?: Promise<void>;
+    /** Whether making the call twice is the same as making it once. The core sets it. */
+    isSafe?: boolean;
     /** Told of the reply. */
     respond?: (status: number, headers: Headers, body: unknown) => void;
   };

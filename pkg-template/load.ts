@@ -49,18 +49,23 @@ const inTime = (loading: Promise<Core>, input: CoreInput): Promise<Core> =>
 const failure = (operation: string, code: Failure["code"], why: string): Failure => ({
   code,
   operation,
-  message: `${operation} failed: the WebAssembly core ${why}`,
+  message: `${operation} failed: ${why}`,
+  // Nothing was sent.
+  effect: "none",
   retryable: true,
 });
 
-const notLoaded = (operation: string, cause: unknown): Failure => ({
-  ...failure(
-    operation,
-    "internal",
-    "could not be loaded; check that its file can be reached and that the Content-Security-Policy allows 'wasm-unsafe-eval', then try again",
-  ),
-  cause,
-});
+const notLoaded = (operation: string, cause: unknown): Failure => {
+  const retryable = typeof WebAssembly === "object";
+  const why = retryable
+    ? "the WebAssembly core could not be loaded; check that its file can be reached and that the Content-Security-Policy allows 'wasm-unsafe-eval', then try again"
+    : "this runtime has no WebAssembly; use one that has, such as Node without --jitless";
+  return { ...failure(operation, "internal", why), retryable, cause };
+};
 
 const late = (operation: string, ms: number): Failure =>
-  failure(operation, "timeout", `was not there within ${ms} ms; try again, or allow more time with 'timeoutMs'`);
+  failure(
+    operation,
+    "timeout",
+    `the WebAssembly core was not there within ${ms} ms; try again, or allow more time with 'timeoutMs'`,
+  );

@@ -73,12 +73,14 @@ export class SmsWorks {
    *
    * After a 401 it logs in and repeats the request once. What sends, schedules or verifies is otherwise repeated only where the
    * first request certainly did nothing, after a 429 or a 503 with `Retry-After`, so that no text is sent twice. What reads or
-   * cancels is repeated after network errors, 408, 425, 429 and 5xx.
+   * cancels is repeated after network errors, 408, 425, 429 and 5xx. Where it fails, `effect` of the error says whether a text may
+   * have gone out, and `retryable` whether to make the call again.
    *
    * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well; to
    * TypeScript it is an {@link UnknownRoute}.
    * @param input The path parameters, the query and the body that it takes, and options for this call.
-   * @throws {SmsWorksError} as a rejection; a missing path parameter is `invalid_argument`.
+   * @throws {SmsWorksError} as a rejection; a missing path parameter is `invalid_argument`, and a success of what sends or schedules
+   * without its id is `invalid_response`.
    */
   request<R extends Route>(route: R, ...input: RouteInput<R>): Promise<RouteOutput<R>>;
   request(route: unknown, input?: unknown): Promise<unknown> {

@@ -22,7 +22,7 @@ mod rules;
 
 pub use client::{AuthApi, ClientOptions, Request, SmsWorks, SmsWorksOptions};
 pub use rules::{
-    error::{Code, Error},
+    error::{Code, Effect, Error},
     models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse},
     token::Token,
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use js_sys::{Array, Function, Reflect};
 use smsworks_wasm::{
-    ApiKeyResponse, AuthApi, ClientOptions, Code, Login, Request, SmsWorks, SmsWorksOptions, TokenResponse,
+    ApiKeyResponse, AuthApi, ClientOptions, Code, Effect, Login, Request, SmsWorks, SmsWorksOptions, TokenResponse,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -107,6 +107,37 @@ async fn a_safe_call_is_repeated_and_an_unsafe_one_is_not() {
     let stub = fetch(body);
     api(&stub, 2).key_secret("c").await.unwrap_err();
     assert_eq!(calls(&stub).length(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_error_says_what_the_call_may_have_done() {
+    const REFUSED: &str = "throw Object.assign(new Error(), { code: 'ECONNREFUSED' })";
+    const CUT: &str = "throw Object.assign(new Error(), { code: 'ECONNRESET' })";
+    const EMPTY: &str = "return new Response('', { status: 201 })";
+    for (body, code, effect, retryable) in [
+        (REFUSED, Code::Network, Effect::None, true),
+        (CUT, Code::Network, Effect::Unknown, false),
+        (EMPTY, Code::InvalidResponse, Effect::Unknown, false),
+        ("return new Response('', { status: 429 })", Code::Http, Effect::None, true),
+        ("return new Response('', { status: 502 })", Code::Http, Effect::Unknown, false),
+        ("return new Promise(() => {})", Code::Timeout, Effect::Unknown, false),
+    ] {
+        let fetch =
+            fetch(&format!("if (url.endsWith('/auth/token')) return new Response('{{\"token\":\"t\"}}'); {body}"));
+        let options = ClientOptions {
+            fetch: Some(fetch),
+            retries: 0,
+            timeout: Duration::from_millis(100),
+            ..ClientOptions::default()
+        };
+        let credentials = Some(Login::new("k", "s"));
+        let sms = SmsWorks::with_options(SmsWorksOptions { client: options, credentials, ..Default::default() });
+        let request = Request { body: Some(["text"]), ..Request::default() };
+        let error = sms.request::<Balance>("POST /message/send", request).await.unwrap_err();
+        assert_eq!((error.code, error.effect, error.retryable), (code, effect, retryable), "{body}: {error}");
+    }
+    let error = SmsWorks::new(Login { key: None, ..Login::new("k", "s") }).token().await.unwrap_err();
+    assert_eq!(error.message, "Missing the required parameter 'credentials.key' when calling token");
 }
 
 #[wasm_bindgen_test]

@@ -44,11 +44,12 @@ export function failureCard(error, advice) {
 
 function fieldsOf(error) {
   if (isAbort(error)) return [["name", error.name]];
-  const { code, status, retryable, retryAfterMs, api } = error;
+  const { code, status, effect, retryable, retryAfterMs, api } = error;
   return [
     ["code", code],
     ["status", status ?? "none"],
-    ["retryable", retryable ? "true: the same call may work later" : "false: something has to change first"],
+    ["retryable", retryable ? "true: the same call may work later" : "false: the same call is not to be made again"],
+    ["effect", effect === "none" ? "none: the API certainly did nothing" : "unknown: the API may have done something"],
     retryAfterMs !== undefined && ["retryAfterMs", String(retryAfterMs)],
     api && ["api.message", api.message],
   ].filter(Boolean);

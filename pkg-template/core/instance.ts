@@ -17,7 +17,7 @@ export const createCore = (module: WebAssembly.Module): Core => {
       if (instance.isDead) instance = new Instance(module);
       const { calls, exports } = instance;
       const end = (failure: Failure) => reject(failure);
-      calls.set(end, input.operation);
+      calls.set(end, input);
       exports.call(input).then?.(
         (value) => {
           calls.delete(end);
@@ -33,8 +33,8 @@ export const createCore = (module: WebAssembly.Module): Core => {
 };
 
 class Instance {
-  /** How to end each call under way, and what it is. */
-  readonly calls = new Map<(failure: Failure) => void, string>();
+  /** How to end each call under way, and what the core was given for it. */
+  readonly calls = new Map<(failure: Failure) => void, CoreInput>();
   readonly exports: ReturnType<typeof glue>;
   isDead = false;
   readonly #timers = new Set<() => void>();
@@ -72,7 +72,7 @@ class Instance {
       return exported(...args);
     } catch (error) {
       this.isDead = true;
-      for (const [end, operation] of this.calls) end(trapped(operation));
+      for (const [end, input] of this.calls) end(trapped(input));
       for (const stop of this.#timers) stop();
       if (this.#depth > 1) throw error;
       return [];
@@ -92,9 +92,10 @@ class Instance {
   }
 }
 
-const trapped = (operation: string): Failure => ({
+const trapped = ({ operation, isSafe = false }: CoreInput): Failure => ({
   code: "internal",
   operation,
-  message: `${operation} failed inside smsworks-wasm; the next call starts afresh, and a report of this one is welcome`,
-  retryable: true,
+  message: `${operation} failed inside smsworks-wasm, and may have been carried out all the same; a report of it is welcome`,
+  effect: "unknown",
+  retryable: isSafe,
 });

@@ -1,12 +1,12 @@
 //! The two authentication calls.
 
-use std::rc::Rc;
+use std::{future::poll_fn, rc::Rc, task::Poll};
 
 use wasm_bindgen::JsValue;
 
 use super::{
     ClientOptions,
-    drive::{Deadline, Sending, in_time},
+    drive::{Deadline, Failure, Sending},
     session::Session,
 };
 use crate::{
@@ -35,7 +35,7 @@ impl AuthApi {
     }
 
     /// Generates a new key pair for the customer `customerid`: `GET /auth/getApiKey`. Each call makes another pair, so it is
-    /// repeated only after a 429, or a 503 with `Retry-After`.
+    /// repeated only after a 429, or a 503 with `Retry-After`; [`Error::effect`] says whether a call that failed may have made one.
     ///
     /// # Errors
     ///
@@ -76,9 +76,12 @@ pub(crate) async fn send(
     options: Rc<ClientOptions>,
     session: Option<Rc<Session>>,
 ) -> Result<(Call, Reply<JsValue>), Error> {
-    let operation = call.operation.clone();
-    let deadline = Deadline::new(&options, None);
+    let mut deadline = Deadline::new(&options, None);
     let mut sending = Sending::new(call, Outgoing::Request(request), options, session, &deadline);
-    let received = in_time(&operation, deadline, |cx| sending.poll(cx)).await?;
+    let received = poll_fn(|cx| match deadline.poll(cx) {
+        Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&sending.call, ms).into())),
+        Poll::Pending => sending.poll(cx),
+    });
+    let received = received.await.map_err(|failure: Failure| Error::from(failure))?;
     Ok((sending.call, received.reply))
 }

@@ -1,7 +1,7 @@
 //! Drives the life of a call: does what `Attempts` says, and tells it what came of that.
 
 use std::{
-    future::{Future, poll_fn},
+    future::Future,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, ready},
@@ -14,7 +14,6 @@ use super::{
     session::{Found, Session, Waiter},
 };
 use crate::{
-    Code,
     platform::{
         exchange::{Exchange, Fault, Outgoing},
         wait::Wait,
@@ -23,7 +22,8 @@ use crate::{
     rules::{
         attempts::{Action, Attempts, Event, Facts},
         call::{Call, Reply},
-        error::Error,
+        error::{Effect, Error},
+        redact::redact,
         text::after_last,
         token::Token,
     },
@@ -33,26 +33,37 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Failure {
     pub error: Rc<Error>,
+    /// What the call may have done, in place of what the error says: where a login fails, nothing was done of the call that needs it.
+    pub effect: Effect,
     #[cfg_attr(not(feature = "npm"), allow(dead_code, reason = "Rust's errors have no cause"))]
     pub cause: Option<JsValue>,
 }
 
 impl From<Box<Error>> for Failure {
     fn from(error: Box<Error>) -> Self {
-        Self { error: error.into(), cause: None }
+        Self { effect: error.effect, error: error.into(), cause: None }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(Failure { error, effect, .. }: Failure) -> Self {
+        Self { effect, ..Self::clone(&error) }
     }
 }
 
 impl Failure {
-    fn of(operation: &str, fault: Fault) -> Self {
-        match fault {
-            Fault::NoFetch => Error::unusable(operation, "fetch", "be given, since this runtime has none,").into(),
-            Fault::Network(cause) => Self { error: Error::network(operation).into(), cause: Some(cause) },
-            Fault::Redirect => Error::redirect(operation, 0).into(),
-            Fault::NoResponse => {
-                Error::invalid_response(operation, None, "fetch did not resolve with a Response").into()
+    fn of(call: &Call, fault: Fault) -> Self {
+        let mut cause = None;
+        let error = match fault {
+            Fault::NoFetch => Error::unusable(&call.operation, "fetch", "be given, since this runtime has none,"),
+            Fault::Network(broken) => {
+                cause = Some(broken.cause);
+                Error::network(call, &redact(&broken.reason, &call.secrets))
             }
-        }
+            Fault::Redirect => Error::redirect(call, 0),
+            Fault::NoResponse => Error::invalid_response(call, None, "fetch did not resolve with a Response"),
+        };
+        Self { error: error.into(), effect: call.effect, cause }
     }
 }
 
@@ -73,9 +84,9 @@ impl Deadline {
         Self { at_ms: since_ms + timeout_ms, timeout_ms, timer: Wait::time(timeout_ms - (now_ms - since_ms)) }
     }
 
-    /// Waits for the deadline, and makes the error of it.
-    pub fn poll(&mut self, operation: &str, cx: &mut Context<'_>) -> Poll<Failure> {
-        Pin::new(&mut self.timer).poll(cx).map(|_| Error::timeout(operation, self.timeout_ms).into())
+    /// Waits for the deadline. Gives the milliseconds that the call had.
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<f64> {
+        Pin::new(&mut self.timer).poll(cx).map(|_| self.timeout_ms)
     }
 }
 
@@ -96,7 +107,7 @@ pub(crate) struct Sending {
     attempts: Attempts,
     token: Option<Token>,
     stage: Stage,
-    last: Option<Result<Received, Failure>>,
+    last: Option<Result<Received, Fault>>,
 }
 
 enum Stage {
@@ -126,7 +137,8 @@ impl Sending {
             let event = match &mut self.stage {
                 Stage::Begun => Event::Begun,
                 Stage::Searching(waiter) => {
-                    let token = ready!(waiter.poll(cx))?;
+                    let effect = self.call.effect;
+                    let token = ready!(waiter.poll(cx)).map_err(|failure| Failure { effect, ..failure })?;
                     self.carry(token)
                 }
                 Stage::Exchanging(exchange) => {
@@ -149,7 +161,9 @@ impl Sending {
         loop {
             let deadline_ms = self.deadline_ms;
             let facts = || Facts { left_ms: deadline_ms - web::clock_ms(), random: web::random() };
-            event = match (self.attempts.next(event, facts), &self.session) {
+            let action = self.attempts.next(event, facts);
+            self.call.effect = self.attempts.effect;
+            event = match (action, &self.session) {
                 (Action::GetToken, Some(session)) => match session.find() {
                     Found::Token(token) => self.carry(token),
                     Found::Waiter(waiter) => {
@@ -157,10 +171,12 @@ impl Sending {
                         return None;
                     }
                 },
-                (Action::Send | Action::GetToken, _) => {
+                (Action::GetToken, None) => Event::HasToken,
+                (Action::Send, _) => {
+                    let longest = self.call.longest_reply().0;
                     let ClientOptions { base_url, fetch, .. } = &*self.options;
                     let authorization = self.token.as_ref().map(Token::authorization);
-                    match Exchange::begin(&self.outgoing, base_url, fetch.as_ref(), authorization.as_deref()) {
+                    match Exchange::begin(&self.outgoing, longest, base_url, fetch.as_ref(), authorization.as_deref()) {
                         Ok(exchange) => {
                             self.stage = Stage::Exchanging(exchange);
                             return None;
@@ -181,7 +197,7 @@ impl Sending {
                     if let Some(session) = session {
                         session.give_secrets(&mut self.call);
                     }
-                    return self.last.take();
+                    return self.last.take().map(|last| last.map_err(|fault| Failure::of(&self.call, fault)));
                 }
             };
         }
@@ -203,26 +219,13 @@ impl Sending {
                 self.last = Some(Ok(Received { exchange, reply }));
                 event
             }
-            (Ok(_), _) => Event::Failed,
+            (Ok(_), _) => Event::Failed(Effect::Unknown),
             (Err(fault), _) => {
-                let failure = Failure::of(&self.call.operation, fault);
-                let event = if failure.error.code == Code::Network { Event::Broke } else { Event::Failed };
-                self.last = Some(Err(failure));
+                let is_network = matches!(fault, Fault::Network(_));
+                let event = if is_network { Event::Broke } else { Event::Failed }(fault.effect());
+                self.last = Some(Err(fault));
                 event
             }
         }
     }
-}
-
-/// Waits for a call until its deadline.
-pub(crate) async fn in_time<T>(
-    operation: &str,
-    mut deadline: Deadline,
-    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Result<T, Failure>>,
-) -> Result<T, Error> {
-    let done = poll_fn(|cx| match deadline.poll(operation, cx) {
-        Poll::Ready(failure) => Poll::Ready(Err(failure)),
-        Poll::Pending => poll(cx),
-    });
-    done.await.map_err(|failure| Error::clone(&failure.error))
 }

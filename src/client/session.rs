@@ -20,7 +20,7 @@ use crate::{
     rules::{
         auth,
         call::{Call, Reply},
-        error::Error,
+        error::{Effect, Error},
         models::{Fields, Login},
         session::{self, Access, Action, Event, Memory, Sources},
         token::Token,
@@ -77,12 +77,15 @@ impl Session {
         Rc::new(Self { rules, search: RefCell::default(), options, credentials, store, on_change })
     }
 
-    /// Fails where the client was made with a token that no header can hold.
+    /// Fails where the client was made with a token that no header can hold, or with credentials that lack something.
     pub fn validate(&self, operation: &str) -> Result<(), Box<Error>> {
-        match &self.rules.borrow().memory.initial_token {
-            Some(token) if !token.is_usable() => {
-                Err(Error::unusable(operation, "token", "be a string of printable ASCII"))
-            }
+        let memory = &self.rules.borrow().memory;
+        if memory.initial_token.as_ref().is_some_and(|token| !token.is_usable()) {
+            return Err(Error::unusable(operation, "token", "be a string of printable ASCII"));
+        }
+        match &self.credentials {
+            // With a token in use, they were looked at before.
+            Credentials::Given(given) if memory.token.is_none() => auth::require_pair(operation, &given()),
             _ => Ok(()),
         }
     }
@@ -127,7 +130,7 @@ impl Session {
 }
 
 pub(crate) fn store_failed(operation: &str, cause: JsValue) -> Failure {
-    Failure { error: Error::broken(operation, "tokenStore").into(), cause: Some(cause) }
+    Failure { cause: Some(cause), ..Error::broken(operation, "tokenStore").into() }
 }
 
 /// A search, for as long as anyone waits for it.
@@ -182,6 +185,11 @@ impl Waiter {
         self.0.wakers.borrow_mut().push(cx.waker().clone());
         Poll::Pending
     }
+
+    /// The call that waits, which has no request of its own: what it may have done is what the login may have.
+    pub fn call(&self, operation: &str) -> Call {
+        Call::without_request(operation, self.0.search.borrow().effect())
+    }
 }
 
 /// A search for a token that holds.
@@ -209,8 +217,9 @@ impl Search {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Token, Failure>> {
-        if let Poll::Ready(failure) = self.deadline.poll("login", cx) {
-            return Poll::Ready(Err(failure));
+        if let Poll::Ready(ms) = self.deadline.poll(cx) {
+            let login = Call::without_request("login", self.effect());
+            return Poll::Ready(Err(Error::timeout(&login, ms).into()));
         }
         let failed = |cause| store_failed("login", cause);
         loop {
@@ -226,7 +235,7 @@ impl Search {
                     let given = ready!(Pin::new(wait).poll(cx)).map_err(credentials_failed)?;
                     if let Credentials::Asked(_, read) = &self.session.credentials {
                         let login = read(given)?;
-                        self.log_in(&login);
+                        self.log_in(&login)?;
                     }
                     continue;
                 }
@@ -236,7 +245,9 @@ impl Search {
                     Event::Issued(received.reply.status)
                 }
                 Stage::Saving(wait) => {
-                    ready!(Pin::new(wait).poll(cx)).map_err(failed)?;
+                    // The login itself went well.
+                    ready!(Pin::new(wait).poll(cx))
+                        .map_err(|cause| Failure { effect: Effect::Unknown, ..failed(cause) })?;
                     Event::Saved
                 }
             };
@@ -256,7 +267,7 @@ impl Search {
             (Action::Save, Some(store)) => self.stage = Stage::Saving(store.set(self.rules.token.as_ref())),
             (Action::LogIn, _) => match &session.credentials {
                 Credentials::None => return Err(Error::missing("login", "credentials").into()),
-                Credentials::Given(given) => self.log_in(&given()),
+                Credentials::Given(given) => self.log_in(&given())?,
                 #[cfg(feature = "npm")]
                 Credentials::Asked(ask, _) => self.stage = Stage::Asking(ask()),
             },
@@ -265,11 +276,22 @@ impl Search {
         Ok(None)
     }
 
-    fn log_in(&mut self, login: &Login) {
+    /// What the login may have done.
+    fn effect(&self) -> Effect {
+        match &self.stage {
+            Stage::LoggingIn(sending) => sending.call.effect,
+            Stage::Saving(_) => Effect::Unknown,
+            _ => Effect::None,
+        }
+    }
+
+    fn log_in(&mut self, login: &Login) -> Result<(), Box<Error>> {
+        auth::require_pair("login", login)?;
         let (call, request) = auth::login(login);
         let options = Rc::clone(&self.session.options);
         let sending = Sending::new(call, Outgoing::Request(request), options, None, &self.deadline);
         self.stage = Stage::LoggingIn(sending);
+        Ok(())
     }
 }
 
@@ -280,5 +302,5 @@ fn issued(call: &Call, reply: &Reply<JsValue>) -> Result<Token, Failure> {
 
 #[cfg(feature = "npm")]
 fn credentials_failed(cause: JsValue) -> Failure {
-    Failure { error: Error::broken("login", "credentials").into(), cause: Some(cause) }
+    Failure { cause: Some(cause), ..Error::broken("login", "credentials").into() }
 }

@@ -1,13 +1,13 @@
 //! A client that keeps a token, and carries it to every operation of the API.
 
-use std::{fmt, rc::Rc};
+use std::{fmt, future::poll_fn, rc::Rc, task::Poll};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     AuthApi, SmsWorksOptions,
     auth_api::send,
-    drive::{Deadline, in_time},
+    drive::{Deadline, Failure},
     session::{Credentials, Found, Session},
 };
 use crate::{
@@ -85,11 +85,16 @@ impl SmsWorks {
     pub async fn token(&self) -> Result<Token, Error> {
         let options = self.options.client.clone().validated("token")?;
         self.session.validate("token")?;
-        let deadline = Deadline::new(&options, None);
-        match self.session.find() {
-            Found::Token(token) => Ok(token),
-            Found::Waiter(waiter) => in_time("token", deadline, |cx| waiter.poll(cx)).await,
-        }
+        let mut deadline = Deadline::new(&options, None);
+        let waiter = match self.session.find() {
+            Found::Token(token) => return Ok(token),
+            Found::Waiter(waiter) => waiter,
+        };
+        let found = poll_fn(|cx| match deadline.poll(cx) {
+            Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&waiter.call("token"), ms).into())),
+            Poll::Pending => waiter.poll(cx),
+        });
+        found.await.map_err(|failure: Failure| Error::from(failure))
     }
 
     /// The value for the `Authorization` header.
@@ -107,7 +112,8 @@ impl SmsWorks {
     ///
     /// # Errors
     ///
-    /// Those of [`SmsWorks::token`], and every [`Code`](crate::Code).
+    /// Those of [`SmsWorks::token`], and every [`Code`](crate::Code). A success of what sends or schedules without the id of that is
+    /// [`InvalidResponse`](crate::Code::InvalidResponse). [`Error::effect`] says whether a text may have gone out.
     pub async fn request<T: DeserializeOwned>(
         &self,
         route: &str,
@@ -126,7 +132,7 @@ impl SmsWorks {
         let json = call.answer(expects, &reply)?;
         let text = json.and_then(|json| js_sys::JSON::stringify(json).ok()).and_then(|text| text.as_string());
         serde_json::from_str(text.as_deref().unwrap_or("null"))
-            .map_err(|_| *Error::invalid_response(route, Some(reply.status), "the answer is JSON of another type"))
+            .map_err(|_| *Error::invalid_response(&call, Some(reply.status), "the answer is JSON of another type"))
     }
 
     /// Forgets the token: the next request logs in.

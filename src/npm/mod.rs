@@ -21,13 +21,14 @@ use crate::{
         drive::{Deadline, Failure, Received, Sending},
         session::{Found, store_failed},
     },
-    platform::{exchange::Outgoing, url, wait::Wait},
+    platform::{exchange::Outgoing, url, wait::Wait, web},
     rules::{
         argument::refused,
         auth,
-        call::Body,
-        error::Error,
+        call::{Body, Call, Expects},
+        error::{Effect, Error},
         models::Fields,
+        retry::Repeat,
         route::{self, Input},
     },
 };
@@ -53,8 +54,8 @@ struct Running {
 
 /// What there is to wait for.
 enum Work {
-    /// The reply to a request, and the fields that it must have.
-    Request(Box<Sending>, &'static [&'static str]),
+    /// The reply to a request, and what it must have.
+    Request(Box<Sending>, Expects),
     /// The response to what `fetch` sends.
     Fetch(Box<Sending>),
     /// A token, and what to make of it.
@@ -109,7 +110,30 @@ impl Running {
             },
             (None, None) => Work::Forget(None),
         };
+        let is_safe = match &work {
+            Work::Request(sending, _) | Work::Fetch(sending) => sending.call.repeat == Repeat::Safe,
+            Work::Token(..) | Work::Forget(_) => true,
+        };
+        // Should this module trap, JavaScript has to know whether the call may be made again.
+        web::set(&input, "isSafe", &is_safe.into());
         Ok(Box::new(Self { input, operation, deadline, cancelled, work }))
+    }
+
+    /// How the call fails that has not ended within so many milliseconds.
+    fn late(&self, ms: f64) -> Failure {
+        let idle;
+        let call = match &self.work {
+            Work::Request(sending, _) | Work::Fetch(sending) => &sending.call,
+            Work::Token(Found::Waiter(waiter), _) => {
+                idle = waiter.call(&self.operation);
+                &idle
+            }
+            Work::Token(Found::Token(_), _) | Work::Forget(_) => {
+                idle = Call::without_request(&self.operation, Effect::None);
+                &idle
+            }
+        };
+        Error::timeout(call, ms).into()
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<JsValue, Failure>> {
@@ -117,19 +141,19 @@ impl Running {
         if self.cancelled.as_mut().is_some_and(|cancelled| Pin::new(cancelled).poll(cx).is_ready()) {
             return Poll::Ready(Ok(JsValue::UNDEFINED));
         }
-        if let Poll::Ready(failure) = self.deadline.poll(&self.operation, cx) {
-            return Poll::Ready(Err(failure));
+        if let Poll::Ready(ms) = self.deadline.poll(cx) {
+            return Poll::Ready(Err(self.late(ms)));
         }
         Poll::Ready(Ok(match &mut self.work {
             Work::Request(sending, expects) => {
                 let received = ready!(sending.poll(cx))?;
                 respond(&self.input, &received);
-                sending.call.answer(expects, &received.reply)?.cloned().unwrap_or_default()
+                sending.call.answer(*expects, &received.reply)?.cloned().unwrap_or_default()
             }
             Work::Fetch(sending) => {
                 let Received { exchange, reply } = ready!(sending.poll(cx))?;
                 if reply.is_redirect() {
-                    return Poll::Ready(Err(Error::redirect("fetch", reply.status).into()));
+                    return Poll::Ready(Err(Error::redirect(&sending.call, reply.status).into()));
                 }
                 exchange.release()
             }

@@ -42,26 +42,24 @@ export const readBody = async (response, max, signal) => {
     const json = attempt(() => response.json());
     return json === undefined ? OTHER : [await json];
   }
-  const chunks = [];
+  // Broken UTF-8 is refused: a token with a replaced character would be a wrong token.
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
   let length = 0;
   for (let reads = 1; ; reads++) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return parse(attempt(() => text + decoder.decode()));
     if (!(value.byteLength >= 0)) throw undefined;
     length += value.byteLength;
-    if (length > max || signal.aborted) {
+    const part = length > max || signal.aborted ? undefined : attempt(() => decoder.decode(value, { stream: true }));
+    if (part === undefined) {
       attempt(() => reader.cancel().catch(() => {}));
-      return TOO_LARGE;
+      return length > max || signal.aborted ? TOO_LARGE : OTHER;
     }
-    chunks.push(value);
+    text += part;
     // A reader that gives chunk after chunk at once would keep the deadline's timer from its turn.
     if (reads % 256 === 0) await new Promise((resolve) => setTimeout(resolve));
   }
-  // Broken UTF-8 is refused: a token with a replaced character would be a wrong token.
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  return parse(
-    attempt(() => chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode()),
-  );
 };
 
 const parse = (text) => (text === "" ? EMPTY : (attempt(() => [JSON.parse(text)]) ?? OTHER));

@@ -16,12 +16,10 @@ use wasm_bindgen::prelude::*;
 use super::{wait::Wait, web};
 use crate::rules::{
     call::{Body, Reply, Request, is_redirect, is_success},
+    error::Effect,
     models::Fields,
     retry,
 };
-
-/// The longest reply that is read, in bytes.
-const MAX_BODY: f64 = 1_048_576.0;
 
 /// How the request is made.
 pub(crate) enum Outgoing {
@@ -36,12 +34,49 @@ pub(crate) enum Outgoing {
 pub(crate) enum Fault {
     /// There is no function to call.
     NoFetch,
-    /// `fetch` rejected with this, or the connection broke with it.
-    Network(JsValue),
+    /// The connection failed.
+    Network(Broken),
     /// The reply is a redirect, of which the platform tells no more.
     Redirect,
     /// `fetch` did not resolve with a `Response`.
     NoResponse,
+}
+
+/// How a connection failed.
+pub(crate) struct Broken {
+    /// What `fetch`, or the reader of the body, rejected with.
+    pub cause: JsValue,
+    /// The platform's word for why, or nothing.
+    pub reason: String,
+    pub effect: Effect,
+}
+
+impl Fault {
+    /// What the request may have done.
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::NoFetch => Effect::None,
+            Self::Network(Broken { effect, .. }) => *effect,
+            Self::Redirect | Self::NoResponse => Effect::Unknown,
+        }
+    }
+
+    /// `has_body` says whether the request certainly has one.
+    fn network(cause: JsValue, has_body: bool) -> Self {
+        let told = web::explain_fault(&cause, has_body);
+        let is_unsent = web::get(&told, "0").is_truthy();
+        let reason = web::get(&told, "1").as_string().unwrap_or_default();
+        let effect = if is_unsent { Effect::None } else { Effect::Unknown };
+        Self::Network(Broken { cause, reason, effect })
+    }
+
+    /// The connection failed after the head of the reply was there.
+    fn after_head(mut self) -> Self {
+        if let Self::Network(broken) = &mut self {
+            broken.effect = Effect::Unknown;
+        }
+        self
+    }
 }
 
 /// A request on its way, and its response as far as it is there. Dropped before it is over, it aborts.
@@ -51,6 +86,9 @@ pub(crate) struct Exchange {
     is_over: bool,
     /// Whether the body of the response is to be read.
     is_read: bool,
+    /// The longest one that is, in bytes.
+    longest: u32,
+    has_body: bool,
     /// Whether what is waited for is the body, and not the head.
     has_head: bool,
     wait: Wait,
@@ -60,14 +98,18 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// Sends a request by the `fetch` that is given, or the runtime's own, which is looked up each time.
+    /// Sends a request by the `fetch` that is given, or the runtime's own, which is looked up each time. A reply is read up to
+    /// `longest` bytes.
     pub fn begin(
         outgoing: &Outgoing,
+        longest: u32,
         base_url: &str,
         fetch: Option<&Function>,
         authorization: Option<&str>,
     ) -> Result<Box<Self>, Fault> {
-        let controller = web::AbortController::new().map_err(Fault::Network)?;
+        let has_body = matches!(outgoing, Outgoing::Request(Request { body: Some(_), .. }));
+        let network = |cause| Fault::network(cause, has_body);
+        let controller = web::AbortController::new().map_err(network)?;
         let signal = web::get(&controller, "signal");
         let own;
         let fetch = match fetch {
@@ -92,13 +134,15 @@ impl Exchange {
             signal,
             is_over: false,
             is_read: matches!(outgoing, Outgoing::Request(_)),
+            longest,
+            has_body,
             has_head: false,
             wait: Wait::never(),
             response: JsValue::UNDEFINED,
             headers: JsValue::UNDEFINED,
             status: 0,
         });
-        exchange.wait = Wait::promise(&sent.map_err(Fault::Network)?);
+        exchange.wait = Wait::promise(&sent.map_err(network)?);
         Ok(exchange)
     }
 
@@ -125,14 +169,15 @@ impl Exchange {
             match settled {
                 Ok(read) => body(read),
                 Err(_) if !is_success(self.status) => Body::Other,
-                Err(cause) => return Err(Fault::Network(cause)),
+                // The request was taken, whatever the error says.
+                Err(cause) => return Err(Fault::network(cause, self.has_body).after_head()),
             }
         } else {
             self.has_head = true;
-            self.response = settled.map_err(Fault::Network)?;
+            self.response = settled.map_err(|cause| Fault::network(cause, self.has_body))?;
             self.read_head()?;
             if self.is_read && !is_redirect(self.status) {
-                self.wait = Wait::promise(&web::read_body(&self.response, MAX_BODY, &self.signal));
+                self.wait = Wait::promise(&web::read_body(&self.response, self.longest.into(), &self.signal));
                 return Ok(None);
             }
             Body::Other
@@ -148,7 +193,7 @@ impl Exchange {
             Some(0.0) if web::get(&self.response, "type") == "opaqueredirect" => {
                 return Err(Fault::Redirect);
             }
-            Some(0.0) => return Err(Fault::Network(JsValue::UNDEFINED)),
+            Some(0.0) => return Err(Fault::network(JsValue::UNDEFINED, self.has_body)),
             Some(status) if status.fract() == 0.0 && (100.0..=999.0).contains(&status) => status as u16,
             _ => return Err(Fault::NoResponse),
         };
@@ -201,5 +246,9 @@ impl Fields for JsValue {
 
     fn flag(&self, name: &'static str) -> Option<bool> {
         web::get(self, name).as_bool()
+    }
+
+    fn first(&self) -> Option<Self> {
+        Some(web::get(self, "0"))
     }
 }

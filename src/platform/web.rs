@@ -60,6 +60,13 @@ extern "C" {
     pub fn read_body(response: &JsValue, max: f64, signal: &JsValue) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/platform/fault.js")]
+extern "C" {
+    /// What an error tells of a request that failed: a list of whether it was certainly not sent, and a word for why.
+    #[wasm_bindgen(js_name = explainFault)]
+    pub fn explain_fault(cause: &JsValue, has_body: bool) -> JsValue;
+}
+
 thread_local! {
     /// The texts of the program that JavaScript has been told of, by their addresses: to decode one takes longer than all else
     /// about a field.

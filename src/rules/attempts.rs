@@ -2,6 +2,7 @@
 
 use super::{
     call::{Call, is_success},
+    error::Effect,
     retry::{self, Failure, Repeat},
 };
 
@@ -14,10 +15,10 @@ pub(crate) enum Event {
     HasToken,
     /// The request was answered with this status and, in milliseconds, this `Retry-After`.
     Answered(u16, Option<f64>),
-    /// The connection failed, or broke before the whole reply was there.
-    Broke,
-    /// The request failed in a way that another would as well.
-    Failed,
+    /// The connection failed, or broke before the whole reply was there; and what the request may have done.
+    Broke(Effect),
+    /// The request failed in a way that another would as well; and what it may have done.
+    Failed(Effect),
     /// The token that was refused is no longer in use. Says whether another can be had.
     Invalidated(bool),
     /// The time to wait has passed.
@@ -58,29 +59,44 @@ pub(crate) struct Attempts {
     retried: u32,
     /// Whether the API refused the token of a request.
     was_refused: bool,
+    /// What the requests before the last one may have done.
+    earlier: Effect,
+    /// What the requests may have done, that under way included.
+    pub effect: Effect,
 }
 
 impl Attempts {
     pub fn new(call: &Call, retries: u32) -> Self {
-        Self { repeat: call.repeat, needs_token: call.needs_token, retries, retried: 0, was_refused: false }
+        let Call { repeat, needs_token, .. } = *call;
+        let (earlier, effect) = (Effect::None, Effect::None);
+        Self { repeat, needs_token, retries, retried: 0, was_refused: false, earlier, effect }
     }
 
     /// The next action. `facts` is asked only where a request failed.
     pub fn next(&mut self, event: Event, facts: impl FnOnce() -> Facts) -> Action {
         let failure = match event {
             Event::Begun | Event::Waited if self.needs_token => return Action::GetToken,
-            Event::Begun | Event::Waited | Event::HasToken => return Action::Send,
+            Event::Begun | Event::Waited | Event::HasToken => {
+                self.earlier = self.effect;
+                self.effect = Effect::Unknown;
+                return Action::Send;
+            }
             // A 401 says that nothing was done, whatever the call does.
             Event::Invalidated(true) if self.repeat != Repeat::Never => return Action::GetToken,
-            Event::Invalidated(_) | Event::Failed => return Action::End,
-            Event::Answered(status, _) if is_success(status) => return Action::End,
-            Event::Answered(401, _) if self.needs_token && !self.was_refused => {
-                self.was_refused = true;
-                return Action::Invalidate;
+            Event::Invalidated(_) => return Action::End,
+            Event::Failed(effect) => {
+                self.effect = self.earlier.max(effect);
+                return Action::End;
             }
+            Event::Answered(status, _) if is_success(status) => return Action::End,
             Event::Answered(status, retry_after_ms) => Failure::Status(status, retry_after_ms),
-            Event::Broke => Failure::Network,
+            Event::Broke(effect) => Failure::Network(effect),
         };
+        self.effect = self.earlier.max(retry::effect(failure));
+        if matches!(failure, Failure::Status(401, _)) && self.needs_token && !self.was_refused {
+            self.was_refused = true;
+            return Action::Invalidate;
+        }
         if self.retries == 0 {
             return Action::End;
         }
@@ -101,7 +117,7 @@ mod tests {
     use super::{Action::*, Event::*, *};
 
     fn call(repeat: Repeat, needs_token: bool) -> Call {
-        Call { operation: "x".into(), repeat, needs_token, secrets: Vec::new() }
+        Call { repeat, needs_token, ..Call::without_request("x", Effect::None) }
     }
 
     /// Each event, and what it is to lead to. The facts are always 10 s and 0.5.
@@ -154,20 +170,28 @@ mod tests {
     #[test]
     fn what_is_safe_is_repeated_as_often_as_allowed() {
         let safe = call(Repeat::Safe, false);
-        for failed in [Broke, Answered(500, None), Answered(503, None), Answered(408, None), Answered(425, None)] {
+        for failed in [
+            Broke(Effect::None),
+            Broke(Effect::Unknown),
+            Answered(500, None),
+            Answered(503, None),
+            Answered(408, None),
+            Answered(425, None),
+        ] {
             let life = [(Begun, Send), (failed, Wait(125.0)), (Waited, Send), (failed, Wait(250.0)), (Waited, Send)];
             assert_life(&safe, 2, &[&life[..], &[(failed, End)]].concat());
             assert_life(&safe, 2, &[&life[..], &[(Answered(200, None), End)]].concat());
             assert_life(&safe, 0, &[(Begun, Send), (failed, End)]);
         }
-        assert_life(&safe, 2, &[(Begun, Send), (Failed, End)]);
+        assert_life(&safe, 2, &[(Begun, Send), (Failed(Effect::Unknown), End)]);
         assert_life(&safe, 2, &[(Begun, Send), (Answered(404, None), End)]);
     }
 
     #[test]
     fn what_is_not_safe_is_repeated_only_where_nothing_was_done() {
         for (failed, action) in [
-            (Broke, End),
+            (Broke(Effect::None), End),
+            (Broke(Effect::Unknown), End),
             (Answered(500, None), End),
             (Answered(503, None), End),
             (Answered(429, None), Wait(125.0)),
@@ -187,7 +211,7 @@ mod tests {
         let life = [
             (Begun, GetToken),
             (HasToken, Send),
-            (Broke, Wait(125.0)),
+            (Broke(Effect::Unknown), Wait(125.0)),
             (Waited, GetToken),
             (HasToken, Send),
             (Answered(401, None), Invalidate),
@@ -202,10 +226,66 @@ mod tests {
     }
 
     #[test]
+    fn what_a_call_may_have_done_is_known_at_each_moment() {
+        use Effect::{None as Nothing, Unknown};
+        let sent = [(Begun, Nothing), (HasToken, Unknown)];
+        for (repeat, then) in [
+            (Repeat::Unsafe, &[(Answered(201, None), Unknown)][..]),
+            (Repeat::Unsafe, &[(Answered(400, None), Nothing)]),
+            (Repeat::Unsafe, &[(Answered(502, None), Unknown)]),
+            (Repeat::Unsafe, &[(Broke(Nothing), Nothing)]),
+            (Repeat::Unsafe, &[(Broke(Unknown), Unknown)]),
+            (Repeat::Unsafe, &[(Failed(Nothing), Nothing)]),
+            (Repeat::Unsafe, &[(Failed(Unknown), Unknown)]),
+            (Repeat::Never, &[(Answered(401, None), Nothing), (Invalidated(true), Nothing)]),
+            (
+                Repeat::Unsafe,
+                &[
+                    (Answered(401, None), Nothing),
+                    (Invalidated(true), Nothing),
+                    (HasToken, Unknown),
+                    (Answered(429, None), Nothing),
+                    (Waited, Nothing),
+                    (HasToken, Unknown),
+                    (Answered(503, Some(1.0)), Nothing),
+                ],
+            ),
+            // What an earlier request may have done stays.
+            (
+                Repeat::Safe,
+                &[
+                    (Broke(Nothing), Nothing),
+                    (Waited, Nothing),
+                    (HasToken, Unknown),
+                    (Answered(502, None), Unknown),
+                    (Waited, Unknown),
+                    (HasToken, Unknown),
+                    (Answered(401, None), Unknown),
+                    (Invalidated(true), Unknown),
+                    (HasToken, Unknown),
+                    (Broke(Nothing), Unknown),
+                ],
+            ),
+            (
+                Repeat::Safe,
+                &[(Broke(Unknown), Unknown), (Waited, Unknown), (HasToken, Unknown), (Failed(Nothing), Unknown)],
+            ),
+        ] {
+            let mut attempts = Attempts::new(&call(repeat, true), 9);
+            for (event, effect) in [&sent[..], then].concat() {
+                attempts.next(event, || Facts { left_ms: 10_000.0, random: 0.5 });
+                assert_eq!(attempts.effect, effect, "{then:?}: {event:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_facts_are_asked_only_where_a_request_failed() {
         let never = || -> Facts { panic!("asked") };
         let mut attempts = Attempts::new(&call(Repeat::Safe, true), 0);
-        for event in [Begun, HasToken, Answered(200, None), Answered(401, None), Invalidated(true), Waited, Broke] {
+        for event in
+            [Begun, HasToken, Answered(200, None), Answered(401, None), Invalidated(true), Waited, Broke(Effect::None)]
+        {
             attempts.next(event, never);
         }
     }

@@ -1,14 +1,17 @@
 //! The two authentication calls.
 
 use super::{
-    call::{Call, Request},
-    error::Error,
+    call::{Call, Expects, Request},
+    error::{Effect, Error},
     models::Login,
     retry::Repeat,
 };
 
 /// What the reply to `login` has.
-pub(crate) const TOKEN: &[&str] = &["token"];
+pub(crate) const TOKEN: Expects = Expects::Texts(&["token"]);
+
+/// What the reply to `keySecret` has.
+pub(crate) const PAIR: Expects = Expects::Texts(&["key", "secret"]);
 
 /// Generates a new key pair for a customer: `GET /auth/getApiKey`. Every request makes another pair, so it is not safe to
 /// repeat.
@@ -17,27 +20,30 @@ pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>
     if customerid.is_empty() {
         return Err(Error::unusable(operation, "customerid", "not be empty"));
     }
-    let call = Call {
-        operation: operation.into(),
-        repeat: Repeat::Unsafe,
-        needs_token: false,
-        secrets: vec![customerid.into()],
-    };
+    let secrets = vec![customerid.into()];
+    let call = Call { repeat: Repeat::Unsafe, secrets, ..Call::without_request(operation, Effect::None) };
     let path = ["/auth/getApiKey?customerid=", &percent_encode(customerid)].concat();
-    Ok((call, Request { method: "GET", path, body: None, expects: &["key", "secret"] }))
+    Ok((call, Request { method: "GET", path, body: None, expects: PAIR }))
 }
 
 /// Generates a token: `POST /auth/token`.
 pub(crate) fn login(credentials: &Login) -> (Call, Request) {
-    let call = Call {
-        operation: "login".into(),
-        repeat: Repeat::Safe,
-        needs_token: false,
-        secrets: credentials.secrets().map(String::from).collect(),
-    };
+    let secrets = credentials.secrets().map(String::from).collect();
+    let call = Call { secrets, ..Call::without_request("login", Effect::None) };
     let request =
         Request { method: "POST", path: "/auth/token".into(), body: Some(credentials.to_json()), expects: TOKEN };
     (call, request)
+}
+
+/// Fails where a login that this client makes by itself lacks a key or its secret. The API description has each as optional, and
+/// what a program reads from its environment may not be there.
+pub(crate) fn require_pair(operation: &str, credentials: &Login) -> Result<(), Box<Error>> {
+    for (field, name) in [(&credentials.key, "credentials.key"), (&credentials.secret, "credentials.secret")] {
+        if field.as_ref().is_none_or(|text| text.secret().is_empty()) {
+            return Err(Error::missing(operation, name));
+        }
+    }
+    Ok(())
 }
 
 /// Encodes every byte but the unreserved ones (RFC 3986, 2.3).
@@ -77,6 +83,23 @@ mod tests {
             assert_eq!(call.secrets, [customerid]);
         }
         assert_eq!(key_secret("").err().unwrap().code, Code::InvalidArgument);
+    }
+
+    #[test]
+    fn a_client_logs_in_with_a_key_and_a_secret() {
+        let message = |login: Login| require_pair("GET /x", &login).err().map(|error| error.message);
+        assert_eq!(message(Login::new("k", "s")), None);
+        for (login, lacks) in [
+            (Login::default(), "credentials.key"),
+            (Login { customerid: Some("c".into()), ..Login::default() }, "credentials.key"),
+            (Login { key: None, ..Login::new("k", "s") }, "credentials.key"),
+            (Login::new("", "s"), "credentials.key"),
+            (Login { secret: None, ..Login::new("k", "s") }, "credentials.secret"),
+            (Login::new("k", ""), "credentials.secret"),
+        ] {
+            let missing = format!("Missing the required parameter '{lacks}' when calling GET /x");
+            assert_eq!(message(login), Some(missing));
+        }
     }
 
     #[test]

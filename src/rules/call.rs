@@ -1,7 +1,7 @@
 //! A call and a reply as data, and what a reply means.
 
 use super::{
-    error::Error,
+    error::{Effect, Error},
     models::{ApiError, Fields},
     redact::redact,
     retry::Repeat,
@@ -15,6 +15,8 @@ pub(crate) struct Call {
     pub needs_token: bool,
     /// What no error may show: each credential that the call knows of, from its arguments and from the client that makes it.
     pub secrets: Vec<String>,
+    /// What its requests may have done so far, that under way included.
+    pub effect: Effect,
 }
 
 /// A request that is made of data, complete but for the base URL.
@@ -24,8 +26,30 @@ pub(crate) struct Request {
     pub path: String,
     /// JSON.
     pub body: Option<String>,
-    /// The fields that the JSON of a success must have, each a text that is not empty.
-    pub expects: &'static [&'static str],
+    pub expects: Expects,
+}
+
+/// What the JSON of a success must have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Expects {
+    /// Nothing: it may be empty, too.
+    Anything,
+    /// These fields, each a text that is not empty.
+    Texts(&'static [&'static str]),
+    /// This field, a number or a text that is not empty: of the object or, where it is a list, of the first one in it.
+    Id(&'static str),
+}
+
+impl Expects {
+    fn are_met_by<J: Fields>(self, json: &J) -> bool {
+        let is_text = |json: &J, name| json.text(name).is_some_and(|text| !text.is_empty());
+        let is_id = |json: &J, name| is_text(json, name) || json.number(name).is_some();
+        match self {
+            Self::Anything => true,
+            Self::Texts(names) => names.iter().all(|name| is_text(json, name)),
+            Self::Id(name) => is_id(json, name) || json.first().is_some_and(|json| is_id(&json, name)),
+        }
+    }
 }
 
 /// What came back. `J` is a JSON value.
@@ -43,7 +67,7 @@ pub(crate) enum Body<J> {
     Empty,
     /// Something else.
     Other,
-    /// More than 1 MiB, of which the rest was not read.
+    /// More than `Call::longest_reply`, of which the rest was not read.
     TooLarge,
 }
 
@@ -63,26 +87,30 @@ pub(crate) fn is_success(status: u16) -> bool {
 }
 
 impl Call {
+    /// A call that sends nothing itself, or whose request is not known here.
+    pub fn without_request(operation: &str, effect: Effect) -> Self {
+        let (repeat, secrets) = (Repeat::Safe, Vec::new());
+        Self { operation: operation.into(), repeat, needs_token: false, secrets, effect }
+    }
+
+    /// The longest reply that is read, in bytes, and in words: a batch of 5000 texts is several MiB, and neither a token nor a key
+    /// pair is one.
+    pub fn longest_reply(&self) -> (u32, &'static str) {
+        if self.needs_token { (64 << 20, "64 MiB") } else { (1 << 20, "1 MiB") }
+    }
+
     /// The JSON of a reply that is a success and has the fields that are expected, or nothing where it is empty; or how the call
     /// failed.
-    pub fn answer<'a, J: Fields>(
-        &self,
-        expects: &[&'static str],
-        reply: &'a Reply<J>,
-    ) -> Result<Option<&'a J>, Box<Error>> {
+    pub fn answer<'a, J: Fields>(&self, expects: Expects, reply: &'a Reply<J>) -> Result<Option<&'a J>, Box<Error>> {
         let status = reply.status;
-        let invalid = |why| Err(Error::invalid_response(&self.operation, Some(status), why));
+        let invalid = |why| Err(Error::invalid_response(self, Some(status), why));
         match &reply.body {
-            _ if reply.is_redirect() => Err(Error::redirect(&self.operation, status)),
-            Body::TooLarge => invalid("the answer is larger than 1 MiB"),
-            body if !is_success(status) => {
-                Err(Error::http(&self.operation, status, self.api_error(body), reply.retry_after_ms))
-            }
-            Body::Json(json) if expects.iter().all(|name| json.text(name).is_some_and(|text| !text.is_empty())) => {
-                Ok(Some(json))
-            }
+            _ if reply.is_redirect() => Err(Error::redirect(self, status)),
+            Body::TooLarge => invalid(&["the answer is larger than ", self.longest_reply().1].concat()),
+            body if !is_success(status) => Err(Error::http(self, status, self.api_error(body), reply.retry_after_ms)),
+            Body::Json(json) if expects.are_met_by(json) => Ok(Some(json)),
             Body::Json(_) => invalid("the answer is JSON, but not what the API describes"),
-            Body::Empty if expects.is_empty() => Ok(None),
+            Body::Empty if expects == Expects::Anything => Ok(None),
             _ => invalid("the answer is not JSON"),
         }
     }
@@ -105,16 +133,13 @@ mod tests {
     use super::*;
     use crate::rules::error::Code;
 
-    const TOKEN: &[&str] = &["token"];
-    const PAIR: &[&str] = &["key", "secret"];
+    const TOKEN: Expects = Expects::Texts(&["token"]);
+    const PAIR: Expects = Expects::Texts(&["key", "secret"]);
+    const ID: Expects = Expects::Id("messageid");
 
     fn call(secrets: &[&str]) -> Call {
-        Call {
-            operation: "login".into(),
-            repeat: Repeat::Safe,
-            needs_token: false,
-            secrets: secrets.iter().map(|secret| (*secret).into()).collect(),
-        }
+        let secrets = secrets.iter().map(|secret| (*secret).into()).collect();
+        Call { secrets, ..Call::without_request("login", Effect::Unknown) }
     }
 
     fn reply(status: u16, body: Body<Value>) -> Reply<Value> {
@@ -130,7 +155,7 @@ mod tests {
         let json = json!({ "key": "k", "secret": "s" });
         assert_eq!(call(&[]).answer(PAIR, &reply(201, Body::Json(json.clone()))), Ok(Some(&json)));
         for body in [Body::Empty, Body::Json(json!({}))] {
-            assert!(call(&[]).answer(&[], &reply(200, body)).is_ok(), "nothing is expected");
+            assert!(call(&[]).answer(Expects::Anything, &reply(200, body)).is_ok(), "nothing is expected");
         }
     }
 
@@ -156,6 +181,48 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_a_text_or_a_number_also_in_a_list() {
+        for json in [
+            json!({ "messageid": "m" }),
+            json!({ "messageid": 7, "status": "SENT" }),
+            json!([{ "messageid": "m" }]),
+            json!([{ "messageid": 7 }, {}]),
+        ] {
+            assert_eq!(call(&[]).answer(ID, &reply(201, Body::Json(json.clone()))), Ok(Some(&json)));
+        }
+        for json in [
+            json!(null),
+            json!("m"),
+            json!(7),
+            json!([]),
+            json!([[]]),
+            json!({}),
+            json!([{}, { "messageid": "m" }]),
+            json!({ "messageid": "" }),
+            json!({ "messageid": null }),
+            json!({ "messageid": true }),
+            json!({ "messageid": { "messageid": "m" } }),
+            json!({ "batchid": "b" }),
+        ] {
+            let error = call(&[]).answer(ID, &reply(201, Body::Json(json.clone()))).unwrap_err();
+            assert_eq!((error.code, error.effect), (Code::InvalidResponse, Effect::Unknown), "{json}");
+        }
+        for body in [Body::Empty, Body::Other] {
+            assert_eq!(call(&[]).answer(ID, &reply(201, body)).unwrap_err().code, Code::InvalidResponse);
+        }
+    }
+
+    #[test]
+    fn a_reply_that_is_too_large_says_how_large_it_may_be() {
+        for (needs_token, longest, words) in [(false, 1_048_576, " 1 MiB;"), (true, 67_108_864, " 64 MiB;")] {
+            let call = Call { needs_token, ..call(&[]) };
+            assert_eq!(call.longest_reply().0, longest);
+            let error = call.answer(Expects::Anything, &reply(200, Body::TooLarge)).unwrap_err();
+            assert!(error.message.contains(words), "{error}");
+        }
+    }
+
+    #[test]
     fn every_other_reply_is_an_error_of_one_kind() {
         let model = || Body::Json(json!({ "token": "t" }));
         for (status, body, code) in [
@@ -177,7 +244,7 @@ mod tests {
             let error = call(&[]).answer(TOKEN, &reply(status, body)).unwrap_err();
             assert_eq!((error.code, error.status, error.operation.as_str()), (code, Some(status), "login"), "{status}");
         }
-        let error = call(&[]).answer(&[], &reply(200, Body::Other)).unwrap_err();
+        let error = call(&[]).answer(Expects::Anything, &reply(200, Body::Other)).unwrap_err();
         assert_eq!(error.code, Code::InvalidResponse);
     }
 

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use super::{models::ApiError, retry};
+use super::{
+    call::Call,
+    models::ApiError,
+    retry::{self, Repeat},
+    text::cut,
+};
 
 /// What kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +22,8 @@ pub enum Code {
     Redirect,
     /// The reply's status is not a success.
     Http,
-    /// The status is a success, but the body is larger than 1 MiB or not the expected model.
+    /// The status is a success, but the body is not the expected model; or the body is larger than 1 MiB for the two
+    /// authentication calls, than 64 MiB for any other.
     InvalidResponse,
     /// A fault in this library.
     Internal,
@@ -38,6 +44,26 @@ impl Code {
     }
 }
 
+/// What a failed call may have done at the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing: no request was sent, the connection was refused, or the API refused each request with a 4xx, or a 503 with
+    /// `Retry-After`.
+    None,
+    /// Perhaps what it was to do, or a part of that.
+    Unknown,
+}
+
+impl Effect {
+    /// The effect as JavaScript has it: `"none"` or `"unknown"`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// A call that failed. Nothing in it, `message` and `api` included, holds a key, a secret, a token or a customer id.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -52,7 +78,10 @@ pub struct Error {
     pub status: Option<u16>,
     /// The API's own account of the failure, where the body was one. What it repeats of the credentials is `[redacted]`.
     pub api: Option<Box<ApiError>>,
-    /// Whether the same call may succeed later. It does not say that making it twice is harmless.
+    /// What the call may have done. Where its login failed, this is still about the call itself: `None`.
+    pub effect: Effect,
+    /// Whether to make the same call again: it may succeed, and it cannot do twice what must happen once. False for what sends,
+    /// schedules, verifies or makes a key pair, where `effect` is unknown.
     pub retryable: bool,
     /// How long the server asks to wait before the next attempt (RFC 9110, 10.2.3), in milliseconds.
     pub retry_after_ms: Option<f64>,
@@ -66,7 +95,8 @@ impl Error {
             message: message.concat(),
             status: None,
             api: None,
-            retryable: matches!(code, Code::Network | Code::Timeout | Code::Internal),
+            effect: Effect::None,
+            retryable: false,
             retry_after_ms: None,
         })
     }
@@ -89,57 +119,90 @@ impl Error {
         error
     }
 
-    pub(crate) fn network(operation: &str) -> Box<Self> {
-        let message =
-            "the connection to the API failed or broke off; check the network and the base URL, then try again";
-        Self::new(Code::Network, operation, &[operation, " failed: ", message])
+    /// A call that failed after its requests may have done what `call.effect` says.
+    ///
+    /// `may_pass` says whether another attempt may succeed.
+    fn failed(code: Code, call: &Call, why: &[&str], may_pass: bool, what_to_do: &str) -> Box<Self> {
+        let Call { operation, repeat, effect, .. } = call;
+        let may_repeat = *repeat == Repeat::Safe || *effect == Effect::None;
+        let (advice, and, more) = match (may_repeat, may_pass) {
+            (true, _) => (what_to_do, "", ""),
+            (false, false) => (what_to_do, "; ", how_to_find_out(operation)),
+            // What may pass is advised to be tried again.
+            (false, true) => (how_to_find_out(operation), "", ""),
+        };
+        let message = [operation, " failed: ", &why.concat(), "; ", advice, and, more];
+        let mut error = Self::new(code, operation, &message);
+        error.effect = *effect;
+        error.retryable = may_pass && may_repeat;
+        error
     }
 
-    pub(crate) fn timeout(operation: &str, timeout_ms: f64) -> Box<Self> {
-        let within = [operation, " failed: no complete answer within ", &decimal(timeout_ms as u64), " ms"];
-        let message = [&within.concat(), "; try again, or allow more time with 'timeoutMs'"];
-        Self::new(Code::Timeout, operation, &message)
+    /// `reason` is the platform's word for it, or nothing.
+    pub(crate) fn network(call: &Call, reason: &str) -> Box<Self> {
+        let how = if call.effect == Effect::None { " before anything was sent" } else { " or broke off" };
+        let (open, close) = if reason.is_empty() { ("", "") } else { (" (", ")") };
+        let why = ["the connection to the API failed", how, open, reason, close];
+        Self::failed(Code::Network, call, &why, true, "check the network and the base URL, then try again")
     }
 
-    pub(crate) fn redirect(operation: &str, status: u16) -> Box<Self> {
-        let message = "the API answered with a redirect, which is not followed since it would carry credentials \
-                       elsewhere; set 'baseUrl' to the address that answers itself";
-        let mut error = Self::new(Code::Redirect, operation, &[operation, " failed: ", message]);
+    pub(crate) fn timeout(call: &Call, timeout_ms: f64) -> Box<Self> {
+        let why = ["no complete answer within ", &decimal(timeout_ms as u64), " ms"];
+        Self::failed(Code::Timeout, call, &why, true, "try again, or allow more time with 'timeoutMs'")
+    }
+
+    pub(crate) fn redirect(call: &Call, status: u16) -> Box<Self> {
+        let why = "the API answered with a redirect, which is not followed since it would carry credentials elsewhere";
+        let what_to_do = "set 'baseUrl' to the address that answers itself";
+        let mut error = Self::failed(Code::Redirect, call, &[why], false, what_to_do);
         error.status = (status != 0).then_some(status);
         error
     }
 
-    pub(crate) fn http(
-        operation: &str,
-        status: u16,
-        api: Option<Box<ApiError>>,
-        retry_after_ms: Option<f64>,
-    ) -> Box<Self> {
-        let number = decimal(status.into());
+    pub(crate) fn http(call: &Call, status: u16, api: Option<Box<ApiError>>, retry_after_ms: Option<f64>) -> Box<Self> {
         let said = api.as_ref().map(|api| one_line(&api.message)).filter(|said| !said.is_empty());
         let said = said.map_or(String::new(), |said| [" (", &said, ")"].concat());
+        let has_id = cut(&call.operation, b'{').is_some();
         let what_to_do = match status {
             401 | 403 => "check the credentials",
             402 => "buy credits",
+            // The API's own words mean that it was reached.
+            404 if api.is_some() => "check the id and what else was sent",
+            404 if has_id => "check the id and the base URL",
             404 | 405 => "check the base URL",
             429 => "send less at once, and try again later",
             _ if retry::is_passing(status) => "try again later",
             _ => "check what was sent",
         };
-        let message = [operation, " failed: the API answered ", &number, &said, "; ", what_to_do];
-        let mut error = Self::new(Code::Http, operation, &message);
+        let why = ["the API answered ", &decimal(status.into()), &said];
+        let mut error = Self::failed(Code::Http, call, &why, retry::is_passing(status), what_to_do);
         error.status = Some(status);
         error.api = api;
-        error.retryable = retry::is_passing(status);
         error.retry_after_ms = retry_after_ms;
         error
     }
 
-    pub(crate) fn invalid_response(operation: &str, status: Option<u16>, why: &str) -> Box<Self> {
-        let message = [operation, " failed: ", why, "; check the base URL and what stands between it and here"];
-        let mut error = Self::new(Code::InvalidResponse, operation, &message);
+    pub(crate) fn invalid_response(call: &Call, status: Option<u16>, why: &str) -> Box<Self> {
+        let what_to_do = "check the base URL and what stands between it and here";
+        let mut error = Self::failed(Code::InvalidResponse, call, &[why], false, what_to_do);
         error.status = status;
         error
+    }
+}
+
+/// How to find out whether a call that must not happen twice was carried out.
+fn how_to_find_out(operation: &str) -> &'static str {
+    let ends_with = |end: &str| operation.ends_with(end);
+    if ends_with("/send") || ends_with("/any") || ends_with("/flash") {
+        "it may have been sent: look for it with POST /messages before sending it again"
+    } else if ends_with("/schedule") {
+        "it may have been scheduled: look for it with GET /messages/schedule before scheduling it again"
+    } else if ends_with("/verify") {
+        "it may have been verified: look at it with GET /otp/{messageid} before verifying it again"
+    } else if ends_with("Key") || ends_with("Secret") {
+        "a key pair may have been made, and another call makes another one"
+    } else {
+        "it may have been carried out: find out before making the call again"
     }
 }
 
@@ -177,9 +240,18 @@ fn decimal(number: u64) -> String {
 mod tests {
     use super::*;
 
+    fn call(operation: &str, repeat: Repeat, effect: Effect) -> Call {
+        Call { repeat, ..Call::without_request(operation, effect) }
+    }
+
+    fn login() -> Call {
+        call("login", Repeat::Safe, Effect::Unknown)
+    }
+
     #[test]
     fn messages_say_what_was_done_what_went_wrong_and_what_to_do() {
-        let api = ApiError { message: "No\nsuch key".into(), ..ApiError::default() };
+        let api = || Some(Box::new(ApiError { message: "No\nsuch key".into(), ..ApiError::default() }));
+        let get = |effect| call("GET /messages/{messageid}", Repeat::Safe, effect);
         for (error, message) in [
             (
                 Error::missing("keySecret", "customerid"),
@@ -190,39 +262,105 @@ mod tests {
                 "The parameter 'credentials.key' must be a string when calling login",
             ),
             (
-                Error::timeout("login", 60000.0),
+                Error::timeout(&login(), 60000.0),
                 "login failed: no complete answer within 60000 ms; try again, or allow more time with 'timeoutMs'",
             ),
             (
-                Error::http("login", 401, Some(Box::new(api)), None),
+                Error::network(&login(), "ECONNRESET"),
+                "login failed: the connection to the API failed or broke off (ECONNRESET); check the network and the base \
+                 URL, then try again",
+            ),
+            (
+                Error::network(&call("login", Repeat::Safe, Effect::None), ""),
+                "login failed: the connection to the API failed before anything was sent; check the network and the base \
+                 URL, then try again",
+            ),
+            (
+                Error::http(&login(), 401, api(), None),
                 "login failed: the API answered 401 (No such key); check the credentials",
             ),
-            (Error::http("login", 502, None, None), "login failed: the API answered 502; try again later"),
+            (Error::http(&login(), 502, None, None), "login failed: the API answered 502; try again later"),
+            (
+                Error::http(&get(Effect::None), 404, api(), None),
+                "GET /messages/{messageid} failed: the API answered 404 (No such key); check the id and what else was sent",
+            ),
+            (
+                Error::http(&get(Effect::None), 404, None, None),
+                "GET /messages/{messageid} failed: the API answered 404; check the id and the base URL",
+            ),
+            (Error::http(&login(), 404, None, None), "login failed: the API answered 404; check the base URL"),
         ] {
             assert_eq!(error.to_string(), message);
         }
     }
 
     #[test]
-    fn what_passes_is_retryable() {
-        for (error, retryable) in [
-            (Error::missing("login", "credentials"), false),
-            (Error::network("login"), true),
-            (Error::timeout("login", 1.0), true),
-            (Error::redirect("login", 307), false),
-            (Error::http("login", 401, None, None), false),
-            (Error::http("login", 429, None, Some(1.0)), true),
-            (Error::http("login", 503, None, None), true),
-            (Error::invalid_response("login", Some(200), "it is odd"), false),
+    fn what_may_have_happened_is_not_advised_again() {
+        for (operation, what) in [
+            ("POST /message/send", "been sent"),
+            ("POST /message/flash", "been sent"),
+            ("POST /batch/send", "been sent"),
+            ("POST /batch/any", "been sent"),
+            ("POST /otp/send", "been sent"),
+            ("POST /message/schedule", "been scheduled"),
+            ("POST /batch/schedule", "been scheduled"),
+            ("POST /otp/verify", "been verified"),
+            ("keySecret", "been made"),
+            ("GET /auth/getApiKey", "been made"),
+            ("fetch", "been carried out"),
+            ("PUT /unknown", "been carried out"),
         ] {
-            assert_eq!(error.retryable, retryable, "{error}");
+            for repeat in [Repeat::Unsafe, Repeat::Never] {
+                let unknown = call(operation, repeat, Effect::Unknown);
+                for error in [
+                    Error::network(&unknown, "ECONNRESET"),
+                    Error::timeout(&unknown, 5.0),
+                    Error::http(&unknown, 502, None, None),
+                    Error::http(&unknown, 503, None, None),
+                    Error::redirect(&unknown, 303),
+                    Error::invalid_response(&unknown, Some(201), "it is odd"),
+                ] {
+                    assert_eq!((error.effect, error.retryable), (Effect::Unknown, false), "{error}");
+                    assert!(error.message.contains(what) && !error.message.contains("try again"), "{error}");
+                }
+                let none = call(operation, repeat, Effect::None);
+                for (error, retryable) in [
+                    (Error::network(&none, "ECONNREFUSED"), true),
+                    (Error::timeout(&none, 5.0), true),
+                    (Error::http(&none, 429, None, None), true),
+                    (Error::http(&none, 503, None, Some(1.0)), true),
+                    (Error::http(&none, 400, None, None), false),
+                ] {
+                    assert_eq!((error.effect, error.retryable), (Effect::None, retryable), "{error}");
+                    assert!(!error.message.contains(what), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_passes_is_retryable() {
+        for (error, effect, retryable) in [
+            (Error::missing("login", "credentials"), Effect::None, false),
+            (Error::unusable("login", "fetch", "be a function"), Effect::None, false),
+            (Error::broken("login", "tokenStore"), Effect::None, true),
+            (Error::network(&login(), ""), Effect::Unknown, true),
+            (Error::timeout(&login(), 1.0), Effect::Unknown, true),
+            (Error::redirect(&login(), 307), Effect::Unknown, false),
+            (Error::http(&login(), 429, None, Some(1.0)), Effect::Unknown, true),
+            (Error::http(&login(), 503, None, None), Effect::Unknown, true),
+            (Error::http(&login(), 500, None, None), Effect::Unknown, true),
+            (Error::http(&login(), 401, None, None), Effect::Unknown, false),
+            (Error::invalid_response(&login(), Some(200), "it is odd"), Effect::Unknown, false),
+        ] {
+            assert_eq!((error.effect, error.retryable), (effect, retryable), "{error}");
         }
     }
 
     #[test]
     fn a_hidden_status_is_none() {
-        assert_eq!(Error::redirect("login", 0).status, None);
-        assert_eq!(Error::redirect("login", 301).status, Some(301));
+        assert_eq!(Error::redirect(&login(), 0).status, None);
+        assert_eq!(Error::redirect(&login(), 301).status, Some(301));
     }
 
     #[test]

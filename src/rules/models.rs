@@ -94,13 +94,15 @@ pub struct ApiError {
 }
 
 /// A JSON value of which single fields are asked. It keeps the rules below free of whatever parsed the JSON.
-pub(crate) trait Fields {
+pub(crate) trait Fields: Sized {
     /// The field `name`, where it is a string.
     fn text(&self, name: &'static str) -> Option<String>;
     /// The field `name`, where it is a number.
     fn number(&self, name: &'static str) -> Option<f64>;
     /// The field `name`, where it is a boolean.
     fn flag(&self, name: &'static str) -> Option<bool>;
+    /// The first of a list.
+    fn first(&self) -> Option<Self>;
 }
 
 #[cfg(test)]
@@ -115,6 +117,10 @@ impl Fields for serde_json::Value {
 
     fn flag(&self, name: &'static str) -> Option<bool> {
         self.get(name)?.as_bool()
+    }
+
+    fn first(&self) -> Option<Self> {
+        self.get(0).cloned()
     }
 }
 

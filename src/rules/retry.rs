@@ -1,4 +1,6 @@
-//! When to try again, and how long to wait first: pure functions of facts.
+//! When to try again, how long to wait first, and what a failed request may have done: pure functions of facts.
+
+use super::error::Effect;
 
 /// How a request may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +17,8 @@ pub(crate) enum Repeat {
 /// How one attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Failure {
-    /// The connection failed, or broke before the whole reply was there.
-    Network,
+    /// The connection failed, or broke before the whole reply was there; and what the request may have done.
+    Network(Effect),
     /// A reply with this status and, in milliseconds, this `Retry-After`.
     Status(u16, Option<f64>),
 }
@@ -30,16 +32,25 @@ pub(crate) fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..=599)
 }
 
+/// What a request that failed so may have done. A 4xx, and a 503 that says when to come back, refuse it.
+pub(crate) fn effect(failure: Failure) -> Effect {
+    match failure {
+        Failure::Network(effect) => effect,
+        Failure::Status(400..=499, _) | Failure::Status(503, Some(_)) => Effect::None,
+        Failure::Status(..) => Effect::Unknown,
+    }
+}
+
 /// How many milliseconds to wait before the next attempt; `None` where there is to be none.
 ///
 /// `repeats` counts the attempts after the first so far; `random` is from 0 to below 1. The wait is a full-jitter exponential
 /// backoff, or what the server asks for. One that would not end before `left_ms` have passed is not begun.
 pub(crate) fn delay_ms(repeat: Repeat, failure: Failure, repeats: u32, random: f64, left_ms: f64) -> Option<f64> {
     let (may, retry_after) = match (repeat, failure) {
-        (Repeat::Safe, Failure::Network) => (true, None),
+        (Repeat::Safe, Failure::Network(_)) => (true, None),
         (Repeat::Safe, Failure::Status(status, after)) => (is_passing(status), after),
         (Repeat::Unsafe, Failure::Status(status, after)) => (status == 429 || status == 503 && after.is_some(), after),
-        (Repeat::Unsafe, Failure::Network) | (Repeat::Never, _) => (false, None),
+        (Repeat::Unsafe, Failure::Network(_)) | (Repeat::Never, _) => (false, None),
     };
     let delay = match retry_after {
         Some(after) => after,
@@ -109,7 +120,8 @@ mod tests {
     #[test]
     fn what_may_be_repeated() {
         for (failure, safe, unsafe_) in [
-            (Network, true, false),
+            (Network(Effect::Unknown), true, false),
+            (Network(Effect::None), true, false),
             (Status(400, None), false, false),
             (Status(401, Some(0.0)), false, false),
             (Status(404, None), false, false),
@@ -130,10 +142,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_refused_did_nothing() {
+        for (failure, did) in [
+            (Network(Effect::None), Effect::None),
+            (Network(Effect::Unknown), Effect::Unknown),
+            (Status(199, None), Effect::Unknown),
+            (Status(303, None), Effect::Unknown),
+            (Status(399, None), Effect::Unknown),
+            (Status(400, None), Effect::None),
+            (Status(404, Some(1.0)), Effect::None),
+            (Status(429, None), Effect::None),
+            (Status(499, None), Effect::None),
+            (Status(500, Some(1.0)), Effect::Unknown),
+            (Status(502, None), Effect::Unknown),
+            (Status(503, None), Effect::Unknown),
+            (Status(503, Some(0.0)), Effect::None),
+            (Status(504, Some(1.0)), Effect::Unknown),
+            (Status(600, None), Effect::Unknown),
+        ] {
+            assert_eq!(effect(failure), did, "{failure:?}");
+        }
+    }
+
+    #[test]
     fn the_backoff_doubles_from_250_ms_up_to_8_s() {
         for (repeats, longest) in [(0, 250.0), (1, 500.0), (2, 1000.0), (5, 8000.0), (6, 8000.0), (u32::MAX, 8000.0)] {
-            assert_eq!(delay_ms(Safe, Network, repeats, 0.5, 1e5), Some(longest / 2.0));
-            assert_eq!(delay_ms(Safe, Network, repeats, 0.0, 1e5), Some(0.0));
+            assert_eq!(delay_ms(Safe, Network(Effect::Unknown), repeats, 0.5, 1e5), Some(longest / 2.0));
+            assert_eq!(delay_ms(Safe, Network(Effect::Unknown), repeats, 0.0, 1e5), Some(0.0));
         }
     }
 

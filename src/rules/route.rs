@@ -3,9 +3,9 @@
 #[cfg(feature = "npm")]
 use super::text::before_any;
 use super::{
-    auth::percent_encode,
-    call::{Call, Request},
-    error::Error,
+    auth::{self, percent_encode},
+    call::{Call, Expects, Request},
+    error::{Effect, Error},
     retry::Repeat,
     text::cut,
 };
@@ -62,7 +62,9 @@ pub(crate) fn call(route: &str, input: Input) -> Result<(Call, Request), Box<Err
     if !needs_token {
         secrets.extend(pairs(&query).map(|(_, value)| value.to_owned()));
     }
-    let call = Call { operation: route.into(), repeat: repeat(method, &path), needs_token, secrets };
+    let repeat = repeat(method, &path);
+    let expects = expects(method, &path);
+    let call = Call { repeat, needs_token, secrets, ..Call::without_request(route, Effect::None) };
     let mut mark = '?';
     for (name, value) in pairs(&query) {
         path.push(mark);
@@ -71,7 +73,7 @@ pub(crate) fn call(route: &str, input: Input) -> Result<(Call, Request), Box<Err
         path.push('=');
         path.push_str(&percent_encode(value));
     }
-    Ok((call, Request { method, path, body, expects: &[] }))
+    Ok((call, Request { method, path, body, expects }))
 }
 
 /// Names, each with the value that follows it.
@@ -90,7 +92,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 pub(crate) fn fetch_call(method: &str, path: &str, is_replayable: bool) -> Call {
     let path = before_any(path, b"?#");
     let repeat = if is_replayable { repeat(method, path) } else { Repeat::Never };
-    Call { operation: "fetch".into(), repeat, needs_token: true, secrets: Vec::new() }
+    Call { repeat, needs_token: true, ..Call::without_request("fetch", Effect::None) }
 }
 
 /// How a request may be repeated. What sends, schedules or verifies, and what is not known, only where the first certainly did
@@ -101,6 +103,17 @@ pub(crate) fn repeat(method: &str, path: &str) -> Repeat {
         "DELETE" => Repeat::Safe,
         "POST" if READS.contains(&path) || path == "/auth/token" => Repeat::Safe,
         _ => Repeat::Unsafe,
+    }
+}
+
+/// What the reply must have: to what sends or schedules, the id of that.
+fn expects(method: &str, path: &str) -> Expects {
+    match (method, path) {
+        ("POST", "/message/send" | "/message/flash" | "/message/schedule" | "/otp/send") => Expects::Id("messageid"),
+        ("POST", "/batch/send" | "/batch/any" | "/batch/schedule") => Expects::Id("batchid"),
+        ("POST", "/auth/token") => auth::TOKEN,
+        ("GET", "/auth/getApiKey") => auth::PAIR,
+        _ => Expects::Anything,
     }
 }
 
@@ -199,6 +212,28 @@ mod tests {
         let secrets = vec!["k".into(), "s".into()];
         let (made, _) = call("POST /auth/token", Input { secrets, ..Input::default() }).unwrap();
         assert_eq!(made.secrets, ["k", "s"]);
+    }
+
+    #[test]
+    fn what_sends_or_schedules_is_answered_with_an_id() {
+        for (route, expects) in [
+            ("POST /message/send", Expects::Id("messageid")),
+            ("POST /message/flash", Expects::Id("messageid")),
+            ("POST /message/schedule", Expects::Id("messageid")),
+            ("POST /otp/send", Expects::Id("messageid")),
+            ("POST /batch/send", Expects::Id("batchid")),
+            ("POST /batch/any", Expects::Id("batchid")),
+            ("POST /batch/schedule", Expects::Id("batchid")),
+            ("POST /otp/verify", Expects::Anything),
+            ("POST /messages", Expects::Anything),
+            ("GET /message/send", Expects::Anything),
+            ("DELETE /messages/schedule/x", Expects::Anything),
+            ("POST /auth/token", auth::TOKEN),
+            ("GET /auth/getApiKey", auth::PAIR),
+            ("POST /auth/getApiKey", Expects::Anything),
+        ] {
+            assert_eq!(made(route, &[]).unwrap().1.expects, expects, "{route}");
+        }
     }
 
     #[test]

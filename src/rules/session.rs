@@ -1,7 +1,11 @@
 //! The life of a token: what happened goes in, what to do next comes out. Times are milliseconds since 1970, but for deadlines,
 //! which are of a clock that nobody sets.
 
-use super::{error::Error, token::Token};
+use super::{
+    call::Call,
+    error::{Effect, Error},
+    token::Token,
+};
 
 /// What a client knows of its token, and keeps between calls.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -120,7 +124,8 @@ impl Session {
             (Event::Begun | Event::LookedUp, _) => self.choose(search, now_ms),
             (Event::Issued(status), Some(token)) => {
                 if !token.is_usable() {
-                    return Err(Error::invalid_response("login", Some(status), "the token is no printable ASCII"));
+                    let login = Call::without_request("login", Effect::Unknown);
+                    return Err(Error::invalid_response(&login, Some(status), "the token is no printable ASCII"));
                 }
                 // `forget()` was called meanwhile: those who wait get the token, and nobody keeps it.
                 if search.forgotten != self.forgotten {

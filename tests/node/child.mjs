@@ -8,8 +8,8 @@ const LONGEST_MS = 15_000;
  * Runs a program in a Node of its own, and resolves with how it ended. One that does not end by itself is killed, which
  * shows as `exit: "SIGKILL"`.
  */
-export function run(source, { type = "module", env = {}, preload } = {}) {
-  const args = [...(preload ? ["--require", preload] : []), `--input-type=${type}`, "--eval", source];
+export function run(source, { type = "module", env = {}, preload, flags = [] } = {}) {
+  const args = [...flags, ...(preload ? ["--require", preload] : []), `--input-type=${type}`, "--eval", source];
   const { NODE_TEST_CONTEXT, NODE_OPTIONS, ...rest } = process.env;
   const child = spawn(process.execPath, args, {
     cwd: HERE,

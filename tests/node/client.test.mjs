@@ -150,7 +150,12 @@ test("a text whose connection died after it was written is not sent again; what 
     answers: { "/v1/message/send": ["cut"], "/v1/credits/balance": ["cut", { credits: 5 }] },
   });
   const sms = new SmsWorks({ baseUrl: api.baseUrl, credentials: PAIR });
-  await assert.rejects(sms.request(SEND, { body: MESSAGE }), { code: "network", operation: SEND, retryable: true });
+  await assert.rejects(sms.request(SEND, { body: MESSAGE }), {
+    code: "network",
+    operation: SEND,
+    effect: "unknown",
+    retryable: false,
+  });
   assert.deepEqual(
     api.requests.map(({ body }) => body),
     [JSON.stringify(MESSAGE)],

@@ -17,7 +17,8 @@ describe("timeoutMs", { concurrency: true }, () => {
     test(`bounds all attempts of ${call.operation} together: silence after a retry`, LIMIT, async (t) => {
       const server = await hostileServer(t, again, again, silence);
       const { reason: error } = await rejection(call.on(new AuthApi({ baseUrl: server.baseUrl, timeoutMs: longer })));
-      assert.deepEqual([error.code, error.operation, error.retryable], ["timeout", call.operation, true]);
+      assert.deepEqual([error.code, error.operation, error.effect], ["timeout", call.operation, "unknown"]);
+      assert.equal(error.retryable, call === LOGIN);
       assert.equal(server.requests.length, 3);
     });
 

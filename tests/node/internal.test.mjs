@@ -58,7 +58,7 @@ test("a trap fails the calls under way with internal, and the next call gets a f
     ended.map((fields) => fields.slice(0, 4)),
     [
       ["SmsWorksError", "internal", "login", true],
-      ["SmsWorksError", "internal", "keySecret", true],
+      ["SmsWorksError", "internal", "keySecret", false],
       ["SmsWorksError", "internal", "login", true],
     ],
   );
@@ -147,3 +147,56 @@ test(
     assert.equal(happened, true);
   },
 );
+
+const NO_WEBASSEMBLY = [
+  ["that was taken away", "delete globalThis.WebAssembly;", []],
+  ["in Node with --jitless", "", ["--jitless"]],
+];
+for (const [how, prelude, flags] of NO_WEBASSEMBLY) {
+  test(`a runtime without WebAssembly, ${how}, is named as the reason`, LIMIT, async () => {
+    const program = `
+      ${prelude}
+      const { AuthApi } = await import("smsworks-wasm");
+      const fetch = async () => console.log("sent");
+      const error = await new AuthApi({ fetch }).login({ key: "k" }).catch((error) => error);
+      console.log(JSON.stringify([typeof WebAssembly, error]));
+    `;
+    const { exit, stdout } = await run(program, { flags });
+    assert.equal(exit, 0);
+    const [has, { message, ...fields }] = JSON.parse(stdout);
+    const expected = { name: "SmsWorksError", code: "internal", operation: "login", effect: "none", retryable: false };
+    assert.deepEqual([has, fields], ["undefined", expected]);
+    assert.match(message, /no WebAssembly/);
+    assert.doesNotMatch(message, /Content-Security-Policy|try again/);
+  });
+}
+
+test("a call that trapped is told from one that is safe to repeat", LIMIT, async () => {
+  const { exit, stdout, stderr } = await run(`
+    import { AuthApi, SmsWorks } from "smsworks-wasm";
+    ${SABOTAGE}
+    const fetch = () => new Promise(() => {});
+    const sms = new SmsWorks({ token: "JWT a.b.c", fetch });
+    const calls = [
+      sms.request("POST /message/send", { body: {} }),
+      sms.request("GET /credits/balance"),
+      sms.fetch("/message/send", { method: "POST", body: "{}" }),
+      sms.fetch("/credits/balance"),
+      new SmsWorks({ credentials: { key: "k", secret: "s" }, fetch }).token(),
+    ];
+    await new Promise(setImmediate);
+    sabotage = true;
+    new AuthApi().login({});
+    const outcomes = await Promise.allSettled(calls);
+    console.log(JSON.stringify(outcomes.map(({ reason: { code, effect, retryable } }) => [code, effect, retryable])));
+    console.log(outcomes[0].reason.message);
+    process.exit();
+  `);
+  assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+  const [ended, message] = stdout.trim().split("\n");
+  assert.deepEqual(
+    JSON.parse(ended),
+    [false, true, false, true, true].map((isSafe) => ["internal", "unknown", isSafe]),
+  );
+  assert.match(message, /may have been carried out/);
+});

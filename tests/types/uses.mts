@@ -62,6 +62,10 @@ const nothing: void = api.login(credentials, (error, data, response) => {
 });
 const callback: ApiCallback<ApiKeyResponse> = () => {};
 api.keySecret("id", callback);
+const none: void = keySecret("id", callback);
+login(fields, (error, data) => console.log(none, error?.effect, data?.token));
+// @ts-expect-error: a callback or a promise, not both
+(await keySecret("id", callback)).key;
 
 try {
   await api.login({});
@@ -70,6 +74,8 @@ try {
     const wait: number | undefined = error.retryAfterMs;
     const said: string | undefined = error.api?.message;
     const number: number | undefined = error.api?.errorCode;
+    const effect: "none" | "unknown" = error.effect;
+    const again: boolean = error.retryable;
     switch (error.code) {
       case "http":
       case "network":
@@ -79,9 +85,13 @@ try {
       case "https":
         break;
     }
+    // @ts-expect-error: an effect is known or not
+    if (error.effect === "some") console.log(error);
     // @ts-expect-error: an error is read only
     error.code = "http";
-    console.log(wait, said, number, error.operation, error.retryable, error.cause);
+    // @ts-expect-error: an error is read only
+    error.effect = "none";
+    console.log(wait, said, number, effect, again, error.operation, error.cause);
   }
 }
 

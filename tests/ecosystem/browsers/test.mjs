@@ -108,7 +108,7 @@ async function endsInTime(tab) {
     const calls = [outcome("timeoutMs: 1"), outcome('signal: AbortSignal.abort("early")'), aborted];
     await tab.evaluate(`void (globalThis.patient = ${keySecret(site)})`);
     assert.deepEqual(await tab.evaluate(`Promise.all([${calls}])`), [
-      { code: "timeout", operation: "keySecret", retryable: true },
+      { code: "timeout", operation: "keySecret", effect: "none", retryable: true },
       "early",
       "enough",
     ]);

@@ -76,9 +76,17 @@ export async function checkCalls({ api, baseUrl, failingUrls = [REFUSED], redire
 
   for (const url of failingUrls) {
     const broken = new api.AuthApi({ baseUrl: url, retries: 0 });
-    const network = { code: "network", status: undefined, retryable: true };
-    await fails(`keySecret at ${url}`, () => broken.keySecret(CUSTOMER), { ...network, operation: "keySecret" });
-    await fails(`login at ${url}`, () => broken.login({ key, secret }), { ...network, operation: "login" });
+    const network = { code: "network", status: undefined };
+    const pair = await fails(`keySecret at ${url}`, () => broken.keySecret(CUSTOMER), {
+      ...network,
+      operation: "keySecret",
+    });
+    check(`keySecret at ${url}: retryable`, pair.retryable, pair.effect === "none");
+    await fails(`login at ${url}`, () => broken.login({ key, secret }), {
+      ...network,
+      operation: "login",
+      retryable: true,
+    });
   }
 
   for (const url of redirectingUrls) {
