@@ -60,7 +60,7 @@ for (const readme of READMES) {
   test(`${readme} opens with a program that runs, and has all its recipes`, () => {
     assert.equal(programs[0].kind, "");
     const kinds = programs.map(({ kind }) => kind).filter(Boolean);
-    assert.deepEqual(kinds, ["sandboxed", "sandboxed", "sandboxed", "worker", "handlers", "sandboxed"]);
+    assert.deepEqual(kinds, ["sandboxed", "sandboxed", "sandboxed", "worker", "handlers", "sandboxed", "sandboxed"]);
   });
 
   test(`${readme} warns once of credentials in a public web page`, () => {
