@@ -108,7 +108,11 @@ export interface CallOptions {
 
 /** How a client logs in, and how its calls are sent: at least by credentials, a token or a store. */
 export type SmsWorksOptions = TokenOptions &
-  ({ credentials: NonNullable<TokenOptions["credentials"]> } | { token: string | undefined } | { tokenStore: TokenStore });
+  (
+    | { credentials: NonNullable<TokenOptions["credentials"]> }
+    | { token: string | undefined }
+    | { tokenStore: TokenStore }
+  );
 
 /** The options of {@link SmsWorksOptions}, each of which may be left out. */
 export interface TokenOptions extends ClientOptions {
