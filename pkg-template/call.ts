@@ -1,6 +1,6 @@
 import { Aborted, abortable } from "./abort.js";
 import { type Failure, SmsWorksError } from "./error.js";
-import { type Asked, type CallInput, type CoreInput, Refused, readCallOptions } from "./input.js";
+import { type Asked, bare, type CallInput, type CoreInput, Refused, readCallOptions } from "./input.js";
 import { getCore } from "./load.js";
 import type { ApiResponse } from "./types.js";
 
@@ -26,23 +26,28 @@ export const withOptions = (client: CallInput, options: unknown, asked: Asked): 
 export const call = async <T>(operation: string, read: () => Call): Promise<T> => {
   try {
     const { asked, options, signal } = read();
-    const input = { operation, ...options, ...asked };
+    const input = bare({ operation, ...options, ...asked });
     if (signal === undefined) return await run(input);
-    return await abortable(signal, (cancelled) => run({ ...input, cancelled }));
+    return await abortable(signal, (cancelled) => run(bare({ ...input, cancelled })));
   } catch (thrown) {
+    // Where the stack is at its end, there is no room to make an error, either.
+    await undefined;
     if (thrown instanceof Aborted) throw thrown.reason;
     // Made here, so that its stack leads to the caller and not through WebAssembly.
-    throw SmsWorksError.of(thrown instanceof Refused ? await refusal(operation, thrown) : (thrown as Failure));
+    const why = thrown instanceof Error ? new Refused("arguments", "stack") : thrown;
+    throw SmsWorksError.of(why instanceof Refused ? await refusal(operation, why) : (why as Failure));
   }
 };
 
 const run = async <T>(input: CoreInput): Promise<T> => {
+  // The stack may be almost at its end, which would trap the core and end the calls of others. A microtask has one of its own.
+  await undefined;
   const core = getCore(input);
   return (typeof core === "function" ? core : await core)<T>(input);
 };
 
 const refusal = (operation: string, { parameter, problem }: Refused): Promise<Failure> =>
-  run<Failure>({ operation, ask: problem, parameter }).catch((failure: Failure) => failure);
+  run<Failure>(bare({ operation, ask: problem, parameter })).catch((failure: Failure) => failure);
 
 /**
  * Makes a call that may have a callback in the place of its options. What the callback throws is uncaught, and not a failed call.

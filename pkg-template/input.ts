@@ -1,10 +1,17 @@
 // Reads what a caller gave, each thing once, into plain data. Nothing of a caller's goes further, but for the `fetch` and the
-// request body that a caller gave to be used as they are.
+// request body that a caller gave to be used as they are. The objects made here have no prototype: what a page or a dependency
+// puts into `Object.prototype` is in none of them.
 
 import type { TokenStore } from "./types.js";
 
-/** Why an argument cannot be used: `text` where it is no string, `malformed` where half a surrogate pair cannot be sent. */
-export type Problem = "missing" | "text" | "malformed" | "type";
+declare const LONGEST_TEXT: number;
+declare const LONGEST_BODY: number;
+
+/**
+ * Why an argument cannot be used: `text` where it is no string, `long` where it has too many characters, `malformed` where half a
+ * surrogate pair cannot be sent, `stack` where there was no room on the call stack to read it.
+ */
+export type Problem = "missing" | "text" | "long" | "malformed" | "stack" | "type";
 
 /** Thrown for an argument that cannot be used. The core makes the error of it. */
 export class Refused {
@@ -69,10 +76,21 @@ const CLIENT = {
 } as const;
 const CALL = { timeoutMs: "number", retries: "number", signal: "signal" } as const;
 
+/** An object with these fields and no others, not even by inheritance. */
+export const bare = <T extends object>(fields: T): T => Object.assign(Object.create(null), fields);
+
 /** Whether it is an object, of whatever realm. */
 const isThing = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const isObject = (value: unknown): value is Fields => isThing(value) && !Array.isArray(value);
+
+/** An option: a field of the object's own. */
+const own = (object: object, name: string): unknown =>
+  Object.hasOwn(object, name) ? (object as Fields)[name] : undefined;
+
+/** A field of the object's own, or of its class; but none that every object has. */
+const field = (object: object, name: string): unknown =>
+  name in Object.prototype ? own(object, name) : (object as Fields)[name];
 
 /** Runs what touches a caller's value. Whatever that throws, the argument is refused. */
 const guard = <T>(parameter: string, read: () => T): T => {
@@ -99,6 +117,7 @@ export const once = <T>(read: () => T): (() => T) => {
 export const readText = (value: unknown, parameter: string): string | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw new Refused(parameter, "text");
+  if (value.length > LONGEST_TEXT) throw new Refused(parameter, "long");
   if (/\p{Surrogate}/u.test(value)) throw new Refused(parameter, "malformed");
   return value;
 };
@@ -110,16 +129,22 @@ export const requireText = (value: unknown, parameter: string): string => {
 };
 
 /** The fields of `value` that are there, each of its kind. Its own name, and those of its fields, are for the error. */
-const readFields = (value: unknown, parameter: string, kinds: Record<string, Kind>, prefix = ""): Fields => {
-  const input: Fields = {};
+const readFields = (
+  value: unknown,
+  parameter: string,
+  kinds: Record<string, Kind>,
+  prefix = "",
+  read: typeof own = own,
+): Fields => {
+  const input: Fields = bare({});
   if (value === undefined || value === null) return input;
   if (!guard(parameter, () => isObject(value))) throw new Refused(parameter);
-  for (const name in kinds) {
-    const field = guard(prefix + name, () => (value as Fields)[name]);
+  for (const name of Object.keys(kinds)) {
+    const given = guard(prefix + name, () => read(value as object, name));
     const kind = kinds[name];
-    if (field === undefined || (field === null && kind === "signal")) continue;
-    if (kind === "string") input[name] = readText(field, prefix + name);
-    else if (kind === "signal" || typeof field === kind) input[name] = field;
+    if (given === undefined || (given === null && kind === "signal")) continue;
+    if (kind === "string") input[name] = readText(given, prefix + name);
+    else if (kind === "signal" || typeof given === kind) input[name] = given;
     else throw new Refused(prefix + name);
   }
   return input;
@@ -133,17 +158,17 @@ export const readCallOptions = (options: unknown): CallInput & { signal?: unknow
 
 export const readLogin = (credentials: unknown): LoginInput => {
   if (credentials === undefined || credentials === null) throw new Refused("credentials", "missing");
-  return readFields(credentials, "credentials", LOGIN, "credentials.");
+  return readFields(credentials, "credentials", LOGIN, "credentials.", field);
 };
 
 /** A copy of the fields of a login, whatever they are: what cannot be read is no string, which the call refuses. */
 export const copyFields = (fields: unknown): Fields => {
   const copy: Fields = {};
   if (!isThing(fields)) return copy;
-  for (const name in LOGIN) {
+  for (const name of Object.keys(LOGIN)) {
     try {
-      const field = (fields as Fields)[name];
-      if (field !== undefined) copy[name] = field;
+      const given = field(fields, name);
+      if (given !== undefined) copy[name] = given;
     } catch {
       copy[name] = Symbol();
     }
@@ -176,11 +201,11 @@ export interface Memory {
 
 export const readSession = (options: unknown): SessionInput => {
   const client = readClientOptions(options);
-  const given = (options ?? {}) as Fields;
   const { token, refreshMarginMs } = readFields(options, "options", { token: "string", refreshMarginMs: "number" });
-  const session: SessionInput = { memory: { initialToken: token }, client, refreshMarginMs } as SessionInput;
+  const session = bare({ memory: bare({ initialToken: token }), client, refreshMarginMs } as SessionInput);
+  const option = (name: string) => guard(name, () => own(options ?? {}, name));
 
-  const credentials = guard("credentials", () => given.credentials);
+  const credentials = option("credentials");
   if (typeof credentials === "function") {
     session.askCredentials = async () => {
       const login = await credentials();
@@ -194,11 +219,11 @@ export const readSession = (options: unknown): SessionInput => {
     session.credentials = readLogin(credentials);
   }
 
-  const store = guard("tokenStore", () => given.tokenStore) as TokenStore | null | undefined;
+  const store = option("tokenStore") as TokenStore | null | undefined;
   if (store !== undefined && store !== null) {
     session.getStored = async () => {
-      const token = await store.get();
-      return typeof token === "string" ? token : undefined;
+      const token: unknown = await store.get();
+      return typeof token === "string" && token.length <= LONGEST_TEXT ? token : undefined;
     };
     session.setStored = async (token) => void (await store.set(token));
   }
@@ -216,20 +241,23 @@ export interface RouteRequest {
 /** What fills in a route. What JSON cannot hold is refused. */
 export const readRoute = (route: string, input: unknown): RouteRequest => {
   if (input !== undefined && input !== null && !guard("options", () => isObject(input))) throw new Refused("options");
-  const field = (name: string): unknown => {
-    const json = guard(name, () => {
-      const value = (input as Fields | undefined)?.[name];
+  const json = (name: string): string | undefined =>
+    guard(name, () => {
+      const value = own(input ?? {}, name);
       return value === undefined ? value : (JSON.stringify(value) ?? fail(name));
     });
-    return name === "body" || json === undefined ? json : JSON.parse(json);
+  const pairs = (name: string): string[] => {
+    const text = json(name);
+    return text === undefined ? [] : guard(name, () => readPairs(JSON.parse(text), name));
   };
-  const body = field("body") as string | undefined;
+  const body = json("body");
+  if (body && body.length > LONGEST_BODY) throw new Refused("body", "long");
   return {
-    params: readPairs(field("params"), "params"),
-    query: readPairs(field("query"), "query"),
+    params: pairs("params"),
+    query: pairs("query"),
     body,
     // The body of an authentication call is credentials.
-    secrets: body && route.includes(" /auth/") ? texts(JSON.parse(body)) : [],
+    secrets: body && route.includes(" /auth/") ? guard("body", () => texts(JSON.parse(body))) : [],
   };
 };
 
@@ -238,7 +266,6 @@ const fail = (parameter: string): never => {
 };
 
 const readPairs = (values: unknown, parameter: string): string[] => {
-  if (values === undefined) return [];
   if (!isObject(values)) throw new Refused(parameter);
   return Object.entries(values).flatMap(([name, value]) =>
     [value].flat().flatMap((value) => {
@@ -250,57 +277,69 @@ const readPairs = (values: unknown, parameter: string): string[] => {
 };
 
 const texts = (value: unknown): string[] =>
-  typeof value === "string" ? [value] : isObject(value) ? Object.values(value).flatMap(texts) : [];
+  typeof value === "string" ? [requireText(value, "body")] : isObject(value) ? Object.values(value).flatMap(texts) : [];
 
 /** A request that `fetch` was asked to make. */
 export interface FetchRequest {
   url: string;
   method: string;
-  /** A stream can be read once. */
+  headers: Headers;
+  /** What is sent, or a promise of it: as it was when the call was made, where it can be sent again. */
+  body: unknown;
   isReplayable: boolean;
-  send(url: string, fetch: typeof globalThis.fetch, authorization: string, signal: AbortSignal): Promise<Response>;
+  /** Ends the reading of the response, too. */
+  signal: unknown;
+  /** What else `fetch` is to be told. */
+  init: object;
 }
 
-/** What `fetch` was called with, which can be sent with an `Authorization`; and the signal beside it. */
-export const readFetch = (input: unknown, init: unknown): { request: FetchRequest; signal: unknown } =>
-  guard("input", () => {
-    const request = isThing(input) && "clone" in input ? (input as Request) : undefined;
-    const url = request ? request.url : isThing(input) && "href" in input ? input.href : input;
-    if (typeof url !== "string") throw new Refused("input");
-    const options: RequestInit = { ...(init as RequestInit) };
-    const method = String(options.method ?? request?.method ?? "GET").toUpperCase();
-    const headers = guard("init", () => new Headers(options.headers ?? request?.headers));
-    const given = options.signal ?? request?.signal;
-    const body: unknown = options.body;
-    const isReadable = !request?.bodyUsed && ((body ?? null) === null || !["GET", "HEAD"].includes(method));
-    if (!isReadable) throw new Refused("init");
-    const sent: FetchRequest = {
+/**
+ * What `fetch` was called with. A `Request` is taken apart, so that what is sent is what was checked, whatever its class says of
+ * it another time.
+ */
+export const readFetch = (input: unknown, options: unknown): FetchRequest => {
+  const href = guard("input", () => (isThing(input) ? field(input, "href") : input));
+  const request = isThing(input) && href === undefined ? input : undefined;
+  const url = requireText(request ? guard("input", () => field(request, "url")) : href, "input");
+  return guard("init", () => {
+    if (options !== undefined && options !== null && !isObject(options)) throw new Refused("init");
+    const init: Fields = bare({ ...options });
+    const read = (name: string, ...objects: unknown[]) =>
+      [init, options, ...objects]
+        .filter(isThing)
+        .map((object) => field(object, name))
+        .find((value) => value !== undefined);
+    const method = String(read("method", request) ?? "GET").toUpperCase();
+    const canHaveBody = method !== "GET" && method !== "HEAD";
+    const body = read("body") ?? undefined;
+    if (body !== undefined && !canHaveBody) throw new Refused("init");
+    // It cannot be asked whether it has a body: Firefox knows no `body` of a Request.
+    const clone = canHaveBody && body === undefined ? (request as Request | undefined)?.clone() : undefined;
+    const source = clone ?? holdBody(body);
+    const headers = new Headers((read("headers", request) ?? undefined) as HeadersInit | undefined);
+    const type = source?.headers.get("Content-Type");
+    if (type && !headers.has("Content-Type")) headers.set("Content-Type", type);
+    // At once: WebKit would read what has become of it. Where that fails, so does each request.
+    const blob = source ? readBlob(source) : undefined;
+    blob?.catch(() => {});
+    return {
       url,
       method,
-      isReplayable: !(isThing(body) && ("getReader" in body || Symbol.asyncIterator in body)),
-      async send(url, fetch, authorization, own) {
-        const all = new Headers(headers);
-        all.set("Authorization", authorization);
-        const copy = request?.clone();
-        // For those to whom the headers beside a Request are nothing: happy-dom.
-        copy?.headers.set("Authorization", authorization);
-        // The caller's signal also ends the reading of the body.
-        const signal = either(own, given);
-        return fetch(copy ?? url, { ...options, method, headers: all, signal, redirect: "manual" });
-      },
-    };
-    return { request: sent, signal: given };
+      headers,
+      body: blob ?? body,
+      isReplayable: !!blob || body === undefined || typeof body === "string" || body instanceof Blob,
+      signal: read("signal", request),
+      init,
+    } as FetchRequest;
   });
-
-const either = (own: AbortSignal, given: AbortSignal | null | undefined): AbortSignal => {
-  if (!given) return own;
-  try {
-    return AbortSignal.any([own, given]);
-  } catch {
-    // Node before 20.3, Safari before 17.4, or a signal of another realm.
-    const both = new AbortController();
-    for (const signal of [own, given])
-      signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
-    return both.signal;
-  }
 };
+
+/** Holds a body that may change as it is now. */
+const holdBody = (body: unknown): Response | undefined => {
+  const isHeld =
+    ArrayBuffer.isView(body) || [ArrayBuffer, URLSearchParams, FormData].some((kind) => body instanceof kind);
+  return isHeld ? new Response(body as BodyInit) : undefined;
+};
+
+/** Not as `blob` does, which would bring its type in small letters into the request. */
+const readBlob = async (source: Body): Promise<Blob> => new Blob([await source.arrayBuffer()]);

@@ -53,8 +53,11 @@ export class SmsWorks {
   /**
    * What the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
    *
-   * After a 401 it logs in and repeats the request once; otherwise it repeats as {@link request} does, and nothing whose body is a
-   * stream. Redirects are not followed. The deadline is for the head of the response.
+   * After a 401 it logs in and repeats the request once; otherwise it repeats as {@link request} does. A body that can be read only
+   * once, such as a stream, is sent once. Redirects are not followed; no cookie and no referrer goes along, and nothing is cached.
+   * The deadline is for the head of the response; a signal, if it is one of the platform's, also ends the reading of the body.
+   *
+   * What it is given is read when it is called: a `Request` goes out as a URL, a method, headers and a Blob.
    *
    * @param input A path below the base URL, or a URL inside it. Anything else is refused before anything is sent, since the token
    * would leave with it.
@@ -63,8 +66,8 @@ export class SmsWorks {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     return call("fetch", () => {
       const session = this.#session();
-      const { request, signal } = readFetch(input, init);
-      return withOptions(session.client, { signal }, { ask: "fetch", session, ...request });
+      const request = readFetch(input, init);
+      return withOptions(session.client, { signal: request.signal }, { ask: "fetch", session, ...request });
     });
   }
 

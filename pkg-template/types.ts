@@ -1,7 +1,7 @@
 import type { SmsWorksError } from "./error.js";
 import type { Routes } from "./routes.js";
 
-/** The credentials of a login (`Login` in the API description, where each field is optional). */
+/** The credentials of a login, which may be of any class (`Login` in the API description, where each field is optional). */
 export interface LoginFields {
   /** The id of the customer that the key belongs to. */
   customerid?: string | undefined;
@@ -53,7 +53,7 @@ export interface ApiResponse {
   body: unknown;
 }
 
-/** How calls are sent. */
+/** How calls are sent. Each option is read once, and only where it is the object's own: inherited ones are ignored. */
 export interface ClientOptions {
   /**
    * What paths are put behind: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user name. The
@@ -70,22 +70,17 @@ export interface ClientOptions {
   allowInsecureHttp?: boolean | undefined;
 }
 
-/**
- * A function that does what the global `fetch` does: a runtime's own, that of undici or node-fetch, or one of yours.
- *
- * @param input The URL. Of {@link SmsWorks.fetch}, where that was given a `Request`: a copy of it.
- */
-// biome-ignore lint/suspicious/noExplicitAny: each runtime and library has a type of its own for a Request.
-export type Fetch = (input: any, init: FetchInit) => Promise<FetchResponse>;
+/** A function that does what the global `fetch` does: a runtime's own, that of undici or node-fetch, or one of yours. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /** What a {@link Fetch} is called with: fields of `RequestInit`, of which each runtime and library has a type of its own. */
 export interface FetchInit {
   method: string;
-  // biome-ignore-start lint/suspicious/noExplicitAny: as above.
+  // biome-ignore-start lint/suspicious/noExplicitAny: each library has types of its own.
   headers: any;
   body?: any;
   signal: any;
-  // biome-ignore-end lint/suspicious/noExplicitAny: as above.
+  // biome-ignore-end lint/suspicious/noExplicitAny: each library has types of its own.
   redirect: "manual";
 }
 
@@ -96,7 +91,7 @@ export interface FetchResponse {
   text(): Promise<string>;
 }
 
-/** What differs for one call. */
+/** What differs for one call. Each is read once, and only where it is the object's own. */
 export interface CallOptions {
   /** Aborts the call, which then rejects with the signal's reason, as fetch does. */
   signal?: AbortSignal | null | undefined;

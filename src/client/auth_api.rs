@@ -77,7 +77,7 @@ pub(crate) async fn send(
     session: Option<Rc<Session>>,
 ) -> Result<(Call, Reply<JsValue>), Error> {
     let mut deadline = Deadline::new(&options, None);
-    let mut sending = Sending::new(call, Outgoing::Request(request), options, session, &deadline);
+    let mut sending = Sending::new(call, Outgoing::Request(request.into_js()), options, session, &deadline);
     let received = poll_fn(|cx| match deadline.poll(cx) {
         Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&sending.call, ms).into())),
         Poll::Pending => sending.poll(cx),

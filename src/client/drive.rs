@@ -24,6 +24,7 @@ use crate::{
         call::{Call, Reply},
         error::{Effect, Error},
         redact::redact,
+        retry::Repeat,
         text::after_last,
         token::Token,
     },
@@ -176,7 +177,9 @@ impl Sending {
                     let longest = self.call.longest_reply().0;
                     let ClientOptions { base_url, fetch, .. } = &*self.options;
                     let authorization = self.token.as_ref().map(Token::authorization);
-                    match Exchange::begin(&self.outgoing, longest, base_url, fetch.as_ref(), authorization.as_deref()) {
+                    let is_safe = self.call.repeat == Repeat::Safe;
+                    let (fetch, authorization) = (fetch.as_ref(), authorization.as_deref());
+                    match Exchange::begin(&self.outgoing, longest, base_url, fetch, authorization, is_safe) {
                         Ok(exchange) => {
                             self.stage = Stage::Exchanging(exchange);
                             return None;

@@ -289,7 +289,7 @@ impl Search {
         auth::require_pair("login", login)?;
         let (call, request) = auth::login(login);
         let options = Rc::clone(&self.session.options);
-        let sending = Sending::new(call, Outgoing::Request(request), options, None, &self.deadline);
+        let sending = Sending::new(call, Outgoing::Request(request.into_js()), options, None, &self.deadline);
         self.stage = Stage::LoggingIn(sending);
         Ok(())
     }

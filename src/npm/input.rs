@@ -25,7 +25,7 @@ pub fn options(input: &JsValue, operation: &str) -> Result<Rc<ClientOptions>, Bo
 
 /// A field that there may be.
 pub fn value(input: &JsValue, name: &'static str) -> Option<JsValue> {
-    Some(web::get(input, name)).filter(|value| !value.is_undefined())
+    Some(web::own(input, name)).filter(|value| !value.is_undefined())
 }
 
 pub fn function(input: &JsValue, name: &'static str) -> Option<Function> {
@@ -39,7 +39,7 @@ pub fn text(input: &JsValue, name: &'static str) -> String {
 
 /// A list of texts.
 pub fn texts(input: &JsValue, name: &'static str) -> Vec<String> {
-    let list = web::get(input, name).unchecked_into::<Array>();
+    let list = web::own(input, name).unchecked_into::<Array>();
     let mut texts = Vec::new();
     for index in 0..list.length() {
         texts.push(list.get(index).as_string().unwrap_or_default());

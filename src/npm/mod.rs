@@ -69,13 +69,19 @@ impl Running {
         let operation = text(&input, "operation");
         let ask = text(&input, "ask");
         let made = match ask.as_str() {
-            "keySecret" => Some(auth::key_secret(&text(&input, "customerid"))?),
-            "login" => Some(auth::login(&session::login(&input))),
+            "keySecret" => {
+                let (call, request) = auth::key_secret(&text(&input, "customerid"))?;
+                Some((call, request.into_js()))
+            }
+            "login" => {
+                let (call, request) = auth::login(&session::login(&input));
+                Some((call, request.into_js()))
+            }
             "request" => {
                 let filled = Input {
                     params: texts(&input, "params"),
                     query: texts(&input, "query"),
-                    body: input.text("body"),
+                    body: value(&input, "body"),
                     secrets: texts(&input, "secrets"),
                 };
                 Some(route::call(&text(&input, "route"), filled)?)
@@ -100,9 +106,8 @@ impl Running {
                     let path = url.strip_prefix(&options.base_url).unwrap_or_default();
                     let is_replayable = input.flag("isReplayable").unwrap_or_default();
                     let call = route::fetch_call(&text(&input, "method"), path, is_replayable);
-                    let send = function(&input, "send").unwrap_or_default();
-                    let send = send.bind1(&JsValue::UNDEFINED, &url.into()).unchecked_into();
-                    Work::Fetch(Sending::new(call, Outgoing::Sender(send), options, Some(session), &deadline))
+                    let outgoing = Outgoing::Fetch(input.clone(), url);
+                    Work::Fetch(Sending::new(call, outgoing, options, Some(session), &deadline))
                 }
                 "token" => Work::Token(session.find(), |token| token.secret().into()),
                 "forget" => Work::Forget(session.forget()),

@@ -1,19 +1,45 @@
-/** What every request says. A runtime that lacks one of the last three refuses to be told it. */
-const always = {};
-for (const [name, value] of [
+/** What every request says, where the runtime knows it: one that does not refuses to be told. */
+const ALWAYS = [
   ["cache", "no-store"],
   ["credentials", "omit"],
   ["referrerPolicy", "no-referrer"],
-]) {
-  if (name in (globalThis.Request?.prototype ?? {})) always[name] = value;
-}
+];
+const known = globalThis.Request?.prototype ?? {};
 
-/** The `RequestInit` of a request. */
-export const requestInit = (method, headers, body, signal) => {
-  const init = { redirect: "manual", method, headers, signal, ...always };
-  if (body !== undefined) init.body = body;
+/**
+ * The `RequestInit` of a request, and what else the caller says of it. It has no prototype: what `Object.prototype` has would be an
+ * option as well.
+ */
+export const requestInit = (method, headers, body, signal, isSafe, others) => {
+  const init = { __proto__: null, ...others, redirect: "manual", method, headers, signal };
+  for (const [name, value] of ALWAYS) {
+    if (name in known) init[name] = value;
+    else delete init[name];
+  }
+  // Of their own accord, some runtimes repeat a request when a connection that they used before breaks. Deno does with a text
+  // and with no body, and not with a Blob.
+  if (globalThis.Deno && method !== "GET" && method !== "HEAD") {
+    if (typeof body === "string") body = new Blob([body], { type: "text/plain;charset=UTF-8" });
+    body ??= new Blob([]);
+  }
+  // Bun does with all but a POST, and not where it closes the connection after the reply.
+  if (globalThis.Bun && method !== "POST" && !isSafe) init.keepalive = false;
+  if (body === undefined) delete init.body;
+  else init.body = body;
   return init;
 };
+
+/** Makes a request that was given to `SmsWorks.fetch`: `FetchRequest` in pkg-template. */
+export const send = async (request, url, fetch, authorization, signal, isSafe) => {
+  const headers = new Headers(request.headers);
+  headers.set("Authorization", authorization);
+  const { method, init } = request;
+  const body = await request.body;
+  return fetch(url, requestInit(method, headers, body, either(signal, request.signal), isSafe, init));
+};
+
+/** A signal that ends the reading of the reply, too, where the caller's is one of the platform's. */
+const either = (own, given) => (given && attempt(() => AbortSignal.any([own, given]))) || own;
 
 export const platformFetch = () => attempt(() => globalThis.fetch);
 
@@ -22,6 +48,17 @@ const attempt = (read) => {
     return read();
   } catch {}
 };
+
+/** `LONGEST_TEXT` in rules/defaults.rs. */
+const LONGEST_TEXT = 1048576;
+
+/** A text that is not too long for WebAssembly, whose memory all calls share; or any other value. */
+const bounded = (value) => (value?.length > LONGEST_TEXT && typeof value === "string" ? undefined : value);
+
+/** A field of an object's own. */
+export const own = (object, name) => attempt(() => (Object.hasOwn(object, name) ? bounded(object[name]) : undefined));
+
+export const header = (headers, name) => attempt(() => bounded(headers.get(name)));
 
 // What `readBody` resolves with where there is no JSON.
 const EMPTY = 0;

@@ -23,11 +23,19 @@ use crate::rules::{
 
 /// How the request is made.
 pub(crate) enum Outgoing {
-    /// Of data.
-    Request(Request),
-    /// By a function, which also leaves the body of the reply to its caller.
+    /// Of data. The JSON stays JavaScript's.
+    Request(Request<JsValue>),
+    /// By `send` in exchange.js, to this URL; the body of the reply is left to the caller.
     #[cfg(feature = "npm")]
-    Sender(Function),
+    Fetch(JsValue, String),
+}
+
+impl Request {
+    /// The same request, whose JSON JavaScript has.
+    pub fn into_js(self) -> Request<JsValue> {
+        let Self { method, path, body, expects } = self;
+        Request { method, path, body: body.map(JsValue::from), expects }
+    }
 }
 
 /// Why nothing came back.
@@ -99,13 +107,14 @@ pub(crate) struct Exchange {
 
 impl Exchange {
     /// Sends a request by the `fetch` that is given, or the runtime's own, which is looked up each time. A reply is read up to
-    /// `longest` bytes.
+    /// `longest` bytes. `is_safe` says whether the request may be repeated.
     pub fn begin(
         outgoing: &Outgoing,
         longest: u32,
         base_url: &str,
         fetch: Option<&Function>,
         authorization: Option<&str>,
+        is_safe: bool,
     ) -> Result<Box<Self>, Fault> {
         let has_body = matches!(outgoing, Outgoing::Request(Request { body: Some(_), .. }));
         let network = |cause| Fault::network(cause, has_body);
@@ -122,11 +131,12 @@ impl Exchange {
         let sent = match outgoing {
             Outgoing::Request(request) => {
                 let url = [base_url, &request.path].concat();
-                fetch.call2(&JsValue::UNDEFINED, &url.into(), &init(request, authorization, &signal))
+                fetch.call2(&JsValue::UNDEFINED, &url.into(), &init(request, authorization, &signal, is_safe))
             }
             #[cfg(feature = "npm")]
-            Outgoing::Sender(send) => {
-                send.call3(&JsValue::UNDEFINED, fetch, &authorization.unwrap_or_default().into(), &signal)
+            Outgoing::Fetch(request, url) => {
+                let authorization = authorization.unwrap_or_default();
+                Ok(web::send(request, &url.into(), fetch, &authorization.into(), &signal, is_safe))
             }
         };
         let mut exchange = Box::new(Self {
@@ -202,7 +212,7 @@ impl Exchange {
     }
 
     fn header(&self, name: &'static str) -> Option<String> {
-        web::call(&self.headers, "get", web::told(name)).ok()?.as_string()
+        web::header(&self.headers, web::told(name)).as_string()
     }
 }
 
@@ -214,15 +224,16 @@ impl Drop for Exchange {
     }
 }
 
-fn init(request: &Request, authorization: Option<&str>, signal: &JsValue) -> JsValue {
+fn init(request: &Request<JsValue>, authorization: Option<&str>, signal: &JsValue, is_safe: bool) -> JsValue {
     let headers = Headers::new();
     headers.set("Content-Type", "application/json");
     headers.set("Accept", "application/json;charset=UTF-8");
     if let Some(authorization) = authorization {
         headers.set("Authorization", authorization);
     }
-    let body = request.body.as_ref().map_or(JsValue::UNDEFINED, JsValue::from);
-    web::request_init(web::told(request.method), &headers.into_raw(), &body, signal)
+    let none = JsValue::UNDEFINED;
+    let body = request.body.as_ref().unwrap_or(&none);
+    web::request_init(web::told(request.method), &headers.into_raw(), body, signal, is_safe)
 }
 
 /// What `readBody` in exchange.js found.
@@ -237,18 +248,18 @@ fn body(read: JsValue) -> Body<JsValue> {
 
 impl Fields for JsValue {
     fn text(&self, name: &'static str) -> Option<String> {
-        web::get(self, name).as_string()
+        web::own(self, name).as_string()
     }
 
     fn number(&self, name: &'static str) -> Option<f64> {
-        web::get(self, name).as_f64()
+        web::own(self, name).as_f64()
     }
 
     fn flag(&self, name: &'static str) -> Option<bool> {
-        web::get(self, name).as_bool()
+        web::own(self, name).as_bool()
     }
 
     fn first(&self) -> Option<Self> {
-        Some(web::get(self, "0"))
+        Some(web::own(self, "0"))
     }
 }

@@ -55,7 +55,27 @@ extern "C" {
     #[wasm_bindgen(js_name = platformFetch)]
     pub fn platform_fetch() -> JsValue;
     #[wasm_bindgen(js_name = requestInit)]
-    pub fn request_init(method: &JsValue, headers: &JsValue, body: &JsValue, signal: &JsValue) -> JsValue;
+    pub fn request_init(
+        method: &JsValue,
+        headers: &JsValue,
+        body: &JsValue,
+        signal: &JsValue,
+        is_safe: bool,
+    ) -> JsValue;
+    /// Calls `fetch` as `SmsWorks.fetch` was called.
+    #[cfg(feature = "npm")]
+    pub fn send(
+        request: &JsValue,
+        url: &JsValue,
+        fetch: &JsValue,
+        authorization: &JsValue,
+        signal: &JsValue,
+        is_safe: bool,
+    ) -> JsValue;
+    #[wasm_bindgen(js_name = own)]
+    fn own_field(value: &JsValue, name: &JsValue) -> JsValue;
+    /// A header of any value that is to have some.
+    pub fn header(headers: &JsValue, name: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = readBody)]
     pub fn read_body(response: &JsValue, max: f64, signal: &JsValue) -> JsValue;
 }
@@ -96,6 +116,11 @@ pub(crate) fn told(text: &'static str) -> &'static JsValue {
 /// A field of any value; `undefined` where it cannot be read.
 pub(crate) fn get(value: &JsValue, name: &'static str) -> JsValue {
     value.unchecked_ref::<Any>().get_field(told(name)).unwrap_or_default()
+}
+
+/// A field of the value's own, and no text that is too long; else `undefined`.
+pub(crate) fn own(value: &JsValue, name: &'static str) -> JsValue {
+    own_field(value, told(name))
 }
 
 /// Sets a field of an object of our own.

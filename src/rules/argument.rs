@@ -3,11 +3,15 @@
 use super::{defaults, error::Error};
 
 /// The error of an argument or an option that cannot be used. `problem` is `missing`; `text`, where it is no string; `malformed`,
-/// where half a surrogate pair in it cannot be sent; or `type`.
+/// where half a surrogate pair in it cannot be sent; `long`, where it has too many characters; `stack`, where the caller's stack was
+/// at its end; or `type`.
 pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Error> {
     let must = match (problem, parameter) {
         ("missing", _) => return Error::missing(operation, parameter),
         ("text", _) => "be a string",
+        ("long", "body") => "be no longer than 67108864 characters of JSON",
+        ("long", _) => "be no longer than 1048576 characters",
+        ("stack", _) => "be given with more room on the call stack",
         ("malformed", _) => "be well-formed Unicode, without half a surrogate pair,",
         (_, "credentials") => "be an object with the strings 'key' and 'secret', and perhaps 'customerid',",
         (_, "timeoutMs") => "be a number of milliseconds above 0",
@@ -64,6 +68,17 @@ mod tests {
             ("credentials.key", "text", "The parameter 'credentials.key' must be a string when calling login"),
             ("fetch", "text", "The parameter 'fetch' must be a string when calling login"),
             ("fetch", "type", "The parameter 'fetch' must be a function when calling login"),
+            (
+                "body",
+                "long",
+                "The parameter 'body' must be no longer than 67108864 characters of JSON when calling login",
+            ),
+            ("key", "long", "The parameter 'key' must be no longer than 1048576 characters when calling login"),
+            (
+                "arguments",
+                "stack",
+                "The parameter 'arguments' must be given with more room on the call stack when calling login",
+            ),
             ("retries", "type", "The parameter 'retries' must be a whole number from 0 when calling login"),
             ("options", "type", "The parameter 'options' must be an object when calling login"),
             (
@@ -74,6 +89,13 @@ mod tests {
         ] {
             let error = refused("login", parameter, problem);
             assert_eq!((error.code, error.message.as_str()), (Code::InvalidArgument, message));
+        }
+    }
+
+    #[test]
+    fn an_error_says_how_long_a_text_may_be() {
+        for (parameter, longest) in [("body", defaults::LONGEST_BODY), ("key", defaults::LONGEST_TEXT)] {
+            assert!(refused("login", parameter, "long").message.contains(&longest.to_string()), "{parameter}");
         }
     }
 

@@ -19,13 +19,12 @@ pub(crate) struct Call {
     pub effect: Effect,
 }
 
-/// A request that is made of data, complete but for the base URL.
-pub(crate) struct Request {
+/// A request that is made of data, complete but for the base URL. `B` is JSON, whoever has it.
+pub(crate) struct Request<B = String> {
     pub method: &'static str,
     /// The path below the base URL, and the query.
     pub path: String,
-    /// JSON.
-    pub body: Option<String>,
+    pub body: Option<B>,
     pub expects: Expects,
 }
 

@@ -13,21 +13,20 @@ use super::{
 /// Requests that only read although they are a POST.
 const READS: [&str; 3] = ["/messages", "/messages/inbox", "/messages/failed"];
 
-/// What fills in a route.
+/// What fills in a route. `B` is JSON, whoever has it.
 #[derive(Default)]
-pub(crate) struct Input {
+pub(crate) struct Input<B = String> {
     /// The path parameters: names, each followed by its value.
     pub params: Vec<String>,
     /// The query parameters, likewise.
     pub query: Vec<String>,
-    /// JSON.
-    pub body: Option<String>,
+    pub body: Option<B>,
     /// The texts in the body of an authentication call, which are credentials.
     pub secrets: Vec<String>,
 }
 
 /// The call of a route.
-pub(crate) fn call(route: &str, input: Input) -> Result<(Call, Request), Box<Error>> {
+pub(crate) fn call<B>(route: &str, input: Input<B>) -> Result<(Call, Request<B>), Box<Error>> {
     let Input { params, query, body, mut secrets } = input;
     let unusable = || Error::unusable("request", "route", "be a method and a path, such as 'GET /credits/balance',");
     let (method, template) = cut(route, b' ').ok_or_else(unusable)?;
@@ -99,7 +98,7 @@ pub(crate) fn fetch_call(method: &str, path: &str, is_replayable: bool) -> Call 
 /// nothing: a text is never sent twice.
 pub(crate) fn repeat(method: &str, path: &str) -> Repeat {
     match method {
-        "GET" | "HEAD" | "OPTIONS" if path != "/auth/getApiKey" => Repeat::Safe,
+        "GET" | "HEAD" | "OPTIONS" if !makes_key(path) => Repeat::Safe,
         "DELETE" => Repeat::Safe,
         "POST" if READS.contains(&path) || path == "/auth/token" => Repeat::Safe,
         _ => Repeat::Unsafe,
@@ -117,10 +116,33 @@ fn expects(method: &str, path: &str) -> Expects {
     }
 }
 
+/// Whether a request of this path may make a new key pair, which a GET does there. A server may take the path in another case,
+/// with escapes, or with more slashes.
+fn makes_key(path: &str) -> bool {
+    let mut decoded = Vec::new();
+    let mut rest = path.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let (byte, after) = match (byte, after) {
+            (b'%', [high, low, after @ ..]) => (hex(*high) << 4 | hex(*low), after),
+            _ => (*byte, after),
+        };
+        decoded.push(byte.to_ascii_lowercase());
+        rest = after;
+    }
+    decoded.windows(9).any(|name| name == b"getapikey")
+}
+
+/// The value of a hexadecimal digit.
+fn hex(digit: u8) -> u8 {
+    (digit & 15) + if digit > b'9' { 9 } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::error::Code;
+
+    type Input = super::Input<String>;
 
     fn flat(pairs: &[(&str, &str)]) -> Vec<String> {
         pairs.iter().flat_map(|(name, value)| [(*name).into(), (*value).into()]).collect()
@@ -212,6 +234,39 @@ mod tests {
         let secrets = vec!["k".into(), "s".into()];
         let (made, _) = call("POST /auth/token", Input { secrets, ..Input::default() }).unwrap();
         assert_eq!(made.secrets, ["k", "s"]);
+    }
+
+    #[cfg(feature = "npm")]
+    #[test]
+    fn a_key_pair_is_not_made_twice() {
+        for (path, expected) in [
+            ("/auth/getApiKey", Repeat::Unsafe),
+            ("/auth/getApiKey?customerid=c", Repeat::Unsafe),
+            ("/auth/getApiKey#x", Repeat::Unsafe),
+            ("/auth/getApiKey/", Repeat::Unsafe),
+            ("/auth//getApiKey", Repeat::Unsafe),
+            ("//auth/getApiKey", Repeat::Unsafe),
+            ("/auth/getApiKey;x=y", Repeat::Unsafe),
+            ("/AUTH/GETAPIKEY", Repeat::Unsafe),
+            ("/auth%2FgetApiKey", Repeat::Unsafe),
+            ("/auth%2fgetApiKey", Repeat::Unsafe),
+            ("/auth/get%41pi%4Bey", Repeat::Unsafe),
+            ("/auth/getApi%6Bey", Repeat::Unsafe),
+            ("/auth/getApi%6bey", Repeat::Unsafe),
+            ("/auth/getApiKe", Repeat::Safe),
+            ("/auth/get%40piKey", Repeat::Safe),
+            ("/messages/%", Repeat::Safe),
+            ("/messages/%4", Repeat::Safe),
+            ("/messages/x?getApiKey", Repeat::Safe),
+        ] {
+            for method in ["GET", "HEAD", "OPTIONS"] {
+                assert_eq!(fetch_call(method, path, true).repeat, expected, "{method} {path}");
+            }
+            assert_eq!(fetch_call("GET", path, false).repeat, Repeat::Never);
+        }
+        for path in ["/auth/token/", "/AUTH/token", "/messages/", "//messages", "/Messages", "/message%73"] {
+            assert_eq!(fetch_call("POST", path, true).repeat, Repeat::Unsafe, "{path}");
+        }
     }
 
     #[test]

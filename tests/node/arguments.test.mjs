@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test, { afterEach, beforeEach } from "node:test";
+import { runInNewContext } from "node:vm";
 import { AuthApi, keySecret, Login, login, SmsWorksError } from "smsworks-wasm";
 import { answering, PAIR, rejection, TOKEN } from "./calls.mjs";
 import { run } from "./child.mjs";
@@ -281,6 +282,31 @@ for (const [what, options, parameter = "options"] of [
     await assertInvalid("login", parameter, () => new AuthApi(options).login({ key: "k", secret: "s" }));
   });
 }
+
+test("arguments of another realm are read as any others", LIMIT, async () => {
+  const make = (code) => runInNewContext(code);
+  const api = new AuthApi(make("({ timeoutMs: 1000, baseUrl: 'https://api.test/v1' })"));
+  const { signal } = new AbortController();
+  await api.login(
+    make("({ key: 'k', get secret() { return 's'; } })"),
+    Object.assign(make("({ retries: 0 })"), { signal }),
+  );
+  const [[url, { body }]] = sent.requests;
+  assert.deepEqual([url, JSON.parse(body)], ["https://api.test/v1/auth/token", { key: "k", secret: "s" }]);
+  sent.requests.length = 0;
+  for (const code of [
+    "[]",
+    "new String('k')",
+    "Symbol()",
+    "() => {}",
+    "new Proxy({}, { getOwnPropertyDescriptor() { throw 1 } })",
+  ]) {
+    await assertInvalid("login", "credentials.key", () => api.login({ key: make(code) }));
+  }
+  for (const code of ["[]", "Symbol()", "new Proxy({}, { getOwnPropertyDescriptor() { throw 1 } })"]) {
+    await assertInvalid("login", /'[a-zA-Z]+'/, () => api.login({}, make(code)));
+  }
+});
 
 test("a call that was refused leaves nothing behind: the next one works", LIMIT, async () => {
   for (const [, value] of NO_STRING) await rejection(new AuthApi().login({ key: value() }));

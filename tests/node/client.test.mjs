@@ -718,6 +718,9 @@ test("nothing is thrown synchronously", async () => {
       ownKeys: () => {
         throw new Error("no");
       },
+      getOwnPropertyDescriptor: () => {
+        throw new Error("no");
+      },
     },
   );
   const sms = new SmsWorks({ token: "JWT opaque", fetch: async () => json({}) });

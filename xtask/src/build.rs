@@ -177,6 +177,8 @@ fn assemble(finished: &Path) -> Result<()> {
         format!("--define:DEFAULT_BASE_URL={:?}", defaults::BASE_URL),
         format!("--define:DEFAULT_TIMEOUT_MS={}", defaults::TIMEOUT_MS),
         format!("--define:LONGEST_TIMEOUT_MS={}", defaults::LONGEST_TIMEOUT_MS),
+        format!("--define:LONGEST_TEXT={}", defaults::LONGEST_TEXT),
+        format!("--define:LONGEST_BODY={}", defaults::LONGEST_BODY),
     ];
     let esbuild = |from: &str, to: &str, args: &[&str]| {
         let file = Path::new(WORK).join(from);

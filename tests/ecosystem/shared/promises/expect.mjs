@@ -60,9 +60,9 @@ export const rejection = async (what, promise) => {
 };
 
 export const show = (value) => {
-  if (typeof value === "string") return JSON.stringify(value);
   try {
-    return String(value?.stack ?? (value instanceof Object ? JSON.stringify(value) : value));
+    if (typeof value === "string") return JSON.stringify(value.slice(0, 4000));
+    return String(value?.stack ?? (value instanceof Object ? JSON.stringify(value) : value)).slice(0, 4000);
   } catch {
     return typeof value;
   }
