@@ -72,8 +72,8 @@ impl Fault {
     /// `has_body` says whether the request certainly has one.
     fn network(cause: JsValue, has_body: bool) -> Self {
         let told = web::explain_fault(&cause, has_body);
-        let is_unsent = web::get(&told, "0").is_truthy();
-        let reason = web::get(&told, "1").as_string().unwrap_or_default();
+        let is_unsent = web::own(&told, "0").is_truthy();
+        let reason = web::own(&told, "1").as_string().unwrap_or_default();
         let effect = if is_unsent { Effect::None } else { Effect::Unknown };
         Self::Network(Broken { cause, reason, effect })
     }

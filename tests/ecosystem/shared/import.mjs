@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 import * as api from "smsworks-wasm";
 import { checkCalls } from "../shared/calls.mjs";
+import { checkSentOnce } from "../shared/once.mjs";
 import { checkPromises } from "../shared/promises/index.mjs";
 
 const calls = JSON.parse(process.argv.at(-1));
 console.log(await checkCalls({ api, ...calls }));
 console.log(await checkPromises(api));
+console.log(await checkSentOnce({ api, ...calls }));
 
 // What the platform's own fetch tells of a connection that was refused, and of one that was cut.
 const [refusing, , cutting] = calls.failingUrls;

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 
 /**
@@ -20,6 +21,7 @@ export async function startServers(createSandbox) {
       `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${new URL(path, sandbox.url)}\r\nContent-Length: 0\r\n\r\n`,
     );
   });
+  const ending = await listenAndEnd();
   const noTls = sandbox.url.replace("http:", "https:");
   const noServer = "http://127.0.0.1:2/v1";
   return {
@@ -28,8 +30,42 @@ export async function startServers(createSandbox) {
       baseUrl: sandbox.url,
       failingUrls: [noServer, noTls, ...failing.map(({ url }) => url)],
       redirectingUrls: [redirecting.url],
+      /** What checkSentOnce is given. */
+      endingUrl: ending.url,
     },
-    close: () => Promise.all([sandbox, redirecting, ...failing].map((server) => server.close())),
+    close: () => Promise.all([sandbox, redirecting, ending, ...failing].map((server) => server.close())),
+  };
+}
+
+/**
+ * A server that answers a GET of `/keep` and keeps the connection; it reads any other request and ends the connection without an
+ * answer. A GET of `/requests` tells of those since the last one.
+ */
+async function listenAndEnd() {
+  let requests = [];
+  const used = new WeakSet();
+  const server = createHttpServer(async (request, response) => {
+    const { method, url, socket } = request;
+    if (url === "/v1/keep") {
+      used.add(socket);
+      response.end("kept");
+    } else if (url === "/v1/requests") {
+      response.setHeader("Connection", "close").end(JSON.stringify(requests));
+      requests = [];
+    } else {
+      for await (const _ of request);
+      requests.push(`${method} ${url} ${used.has(socket) ? "reused" : "new"}`);
+      socket.destroy();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/v1`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 
