@@ -89,8 +89,11 @@ const own = (object: object, name: string): unknown =>
   Object.hasOwn(object, name) ? (object as Fields)[name] : undefined;
 
 /** A field of the object's own, or of its class; but none that every object has. */
-const field = (object: object, name: string): unknown =>
-  name in Object.prototype ? own(object, name) : (object as Fields)[name];
+const field = (object: object, name: string): unknown => {
+  let owner: object | null = object;
+  if (name in Object.prototype) while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
+  return owner === Object.prototype ? undefined : (object as Fields)[name];
+};
 
 /** Runs what touches a caller's value. Whatever that throws, the argument is refused. */
 const guard = <T>(parameter: string, read: () => T): T => {
@@ -248,7 +251,10 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
     });
   const pairs = (name: string): string[] => {
     const text = json(name);
-    return text === undefined ? [] : guard(name, () => readPairs(JSON.parse(text), name));
+    if (text === undefined) return [];
+    const list = guard(name, () => readPairs(JSON.parse(text), name));
+    if (text.length > LONGEST_TEXT) throw new Refused(name, "long");
+    return list;
   };
   const body = json("body");
   if (body && body.length > LONGEST_BODY) throw new Refused("body", "long");

@@ -12,11 +12,11 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 1960),
-    ("main bundle with SmsWorks", 3110),
-    ("glue", 3320),
-    ("wasm", 25_500),
-    ("everything to a first call", 32_800),
+    ("main bundle with AuthApi", 1975),
+    ("main bundle with SmsWorks", 3145),
+    ("glue", 3300),
+    ("wasm", 25_530),
+    ("everything to a first call", 32_760),
 ];
 
 #[derive(Deserialize)]

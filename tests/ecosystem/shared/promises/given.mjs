@@ -247,6 +247,8 @@ export default {
         ["route", () => sms.request(long)],
         ["id", () => sms.request("GET /messages/{id}", { params: { id: long } })],
         ["x", () => sms.request("GET /messages", { query: { x: long } })],
+        ["query", () => sms.request("GET /messages", { query: { x: Array(1000).fill("x".repeat(10_000)) } })],
+        ["params", () => sms.request("GET /x", { params: { ["x".repeat(2_000_000)]: "x" } })],
         ["body", () => sms.request(ROUTE, { body: { ...TEXT, content: long } })],
         ["input", () => sms.fetch(`/x?${long}`)],
       ]) {
@@ -364,6 +366,11 @@ export default {
       secrets: ["polluted"],
     };
     const { fetch: platformFetch } = globalThis;
+    const request = new Request("https://api.thesmsworks.co.uk/v1/z", {
+      method: "PUT",
+      body: "z",
+      headers: { "X-Z": "1" },
+    });
     for (const [name, value] of Object.entries(polluted)) {
       const sent = [];
       const options = { key: "k-1", secret: "s-1" };
@@ -384,6 +391,7 @@ export default {
         await sms.request("GET /credits/balance");
         await sms.fetch("/x");
         await sms.fetch("/y", { method: "POST", body: "x" });
+        await sms.fetch(request);
       };
       const enumerable = name !== "headers" && name !== "method" && name !== "body";
       try {
