@@ -1,4 +1,4 @@
-import { AuthApi } from "./auth_api.js";
+import { AuthApi, fieldOf } from "./auth_api.js";
 import { call, withOptions } from "./call.js";
 import { once, readFetch, readRoute, readSession, requireText, type SessionInput } from "./input.js";
 import type { CallOptions, Route, RouteInput, RouteOutput, SmsWorksOptions } from "./types.js";
@@ -41,13 +41,13 @@ export class SmsWorks {
    *
    * @throws {SmsWorksError} as a rejection, as the login fails; `invalid_argument` where one is needed and there are no credentials.
    */
-  async token(options?: CallOptions): Promise<string> {
-    return this.#held("token", options) ?? this.#call("token", "token", options);
+  token(options?: CallOptions): Promise<string> {
+    return find(() => this.#session, "token", options);
   }
 
   /** The value for the `Authorization` header: {@link token}, with the scheme `JWT` put before one that has none. */
-  async authorization(options?: CallOptions): Promise<string> {
-    return this.#held("authorization", options) ?? this.#call("token", "authorization", options);
+  authorization(options?: CallOptions): Promise<string> {
+    return find(() => this.#session, "authorization", options);
   }
 
   /**
@@ -65,7 +65,7 @@ export class SmsWorks {
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     return call("fetch", () => {
-      const session = this.#session();
+      const session = fieldOf(() => this.#session)();
       const request = readFetch(input, init);
       return withOptions(session.client, { signal: request.signal }, { ask: "fetch", session, ...request });
     });
@@ -87,10 +87,10 @@ export class SmsWorks {
    */
   request<R extends Route>(route: R, ...input: RouteInput<R>): Promise<RouteOutput<R>>;
   request(route: unknown, input?: unknown): Promise<unknown> {
-    // A query may hold what an error must not show; the core refuses it.
-    const operation = typeof route === "string" && !route.includes("?") ? route : "request";
+    // Of anything else, an error must show nothing; the core refuses it.
+    const operation = typeof route === "string" && /^[A-Z]+ \/[\w./{}~-]{1,200}$/.test(route) ? route : "request";
     return call(operation, () => {
-      const session = this.#session();
+      const session = fieldOf(() => this.#session)();
       const text = requireText(route, "route");
       return withOptions(session.client, input, { ask: "request", session, route: text, ...readRoute(text, input) });
     });
@@ -102,26 +102,33 @@ export class SmsWorks {
    * @throws {SmsWorksError} as a rejection, where the store fails.
    */
   forget(): Promise<void> {
-    return this.#call("forget", "forget", undefined);
-  }
-
-  /** The token in use, or the value for the header, while it holds: then there is nothing to ask the core. */
-  #held(field: "token" | "authorization", options: unknown): string | undefined {
-    try {
-      const { memory } = this.#session();
-      return options === undefined && Date.now() < (memory.renewAtMs ?? 0) ? memory[field] : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #call<T>(operation: string, ask: "token" | "authorization" | "forget", options: unknown): Promise<T> {
-    return call<T>(operation, () => {
-      const session = this.#session();
-      return withOptions(session.client, options, { ask, session });
-    });
+    return ask(() => this.#session, "forget", "forget");
   }
 }
+
+/** The token in use, or the value for the header: of the memory while it holds, else of the core. */
+const find = async (
+  read: () => () => SessionInput,
+  kind: "token" | "authorization",
+  options: unknown,
+): Promise<string> => {
+  try {
+    const { memory } = read()();
+    if (options === undefined && Date.now() < (memory.renewAtMs ?? 0) && memory[kind]) return memory[kind];
+  } catch {}
+  return ask(read, "token", kind, options);
+};
+
+const ask = <T>(
+  read: () => () => SessionInput,
+  operation: string,
+  kind: "token" | "authorization" | "forget",
+  options?: unknown,
+): Promise<T> =>
+  call(operation, () => {
+    const session = fieldOf(read)();
+    return withOptions(session.client, options, { ask: kind, session });
+  });
 
 /** Without what may be a password: the core refuses it, but only in a call. */
 const shownBaseUrl = (session: () => SessionInput): string | undefined => {

@@ -20,6 +20,7 @@ pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Er
         (_, "fetch") => "be a function",
         (_, "allowInsecureHttp") => "be true or false",
         (_, "signal") => "be an AbortSignal",
+        (_, "this") => "be the client that the method belongs to",
         (_, "token") => "be a string of printable ASCII",
         (_, "body") => "be what JSON can hold",
         (_, "input") => "be a path below the base URL, or a URL inside it, since the token goes along,",
@@ -68,6 +69,7 @@ mod tests {
             ("credentials.key", "text", "The parameter 'credentials.key' must be a string when calling login"),
             ("fetch", "text", "The parameter 'fetch' must be a string when calling login"),
             ("fetch", "type", "The parameter 'fetch' must be a function when calling login"),
+            ("this", "type", "The parameter 'this' must be the client that the method belongs to when calling login"),
             (
                 "body",
                 "long",

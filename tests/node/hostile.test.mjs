@@ -10,7 +10,7 @@ const SEED = Number(process.env.HOSTILE_SEED ?? 20261126);
 const RUNS = Number(process.env.HOSTILE_RUNS ?? 1000);
 /** For a call with a value that never settles. */
 const TIMEOUT_MS = 10;
-const LIMIT_MS = 5000;
+const LIMIT_MS = 20_000;
 const CODES = ["invalid_argument", "network", "timeout", "redirect", "http", "invalid_response"];
 
 const BASE_URL = "https://api.example/v1";
@@ -629,7 +629,7 @@ property(
     ASKS,
   ],
   async (around, [name, value], ask) => {
-    const options = { baseUrl: BASE_URL, timeoutMs: 1000, retries: 0, fetch: around.fetch, credentials: FIELDS };
+    const options = { baseUrl: BASE_URL, timeoutMs: LIMIT_MS, retries: 0, fetch: around.fetch, credentials: FIELDS };
     for (const left of ["", name]) {
       const { [left]: _, ...given } = options;
       globalThis.fetch = around.fetch;
