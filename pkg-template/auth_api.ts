@@ -1,16 +1,7 @@
 import { callOrCallBack, withOptions } from "./call.js";
-import { type CallInput, once, Refused, readClientOptions, readLogin, requireText } from "./input.js";
+import { type CallInput, once, readClientOptions, readLogin, requireText } from "./input.js";
 import type { Login } from "./login.js";
 import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
-
-/** Reads a private field of `this`: a method may have been handed on without its object. */
-export const fieldOf = <T>(read: () => T): T => {
-  try {
-    return read();
-  } catch {
-    throw new Refused("this");
-  }
-};
 
 /**
  * The two authentication calls.
@@ -42,7 +33,7 @@ export class AuthApi {
   keySecret(customerid: unknown, options?: unknown): unknown {
     return callOrCallBack("keySecret", options, (options) => {
       const id = requireText(customerid, "customerid");
-      return withOptions(fieldOf(() => this.#client)(), options, { ask: "keySecret", customerid: id });
+      return withOptions(this.#client(), options, { ask: "keySecret", customerid: id });
     });
   }
 
@@ -59,7 +50,7 @@ export class AuthApi {
   login(credentials: unknown, options?: unknown): unknown {
     return callOrCallBack("login", options, (options) => {
       const login = readLogin(credentials);
-      return withOptions(fieldOf(() => this.#client)(), options, { ask: "login", ...login });
+      return withOptions(this.#client(), options, { ask: "login", ...login });
     });
   }
 }

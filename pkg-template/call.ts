@@ -34,10 +34,14 @@ export const call = async <T>(operation: string, read: () => Call): Promise<T> =
     await undefined;
     if (thrown instanceof Aborted) throw thrown.reason;
     // Made here, so that its stack leads to the caller and not through WebAssembly.
-    const why = thrown instanceof Error ? new Refused("arguments", "stack") : thrown;
+    const why = thrown instanceof Error ? refusedBy(thrown) : thrown;
     throw SmsWorksError.of(why instanceof Refused ? await refusal(operation, why) : (why as Failure));
   }
 };
+
+/** What a caller gave throws no Error here: it is a method without its client, or the end of the stack. */
+const refusedBy = (error: Error): Refused =>
+  error instanceof TypeError ? new Refused("this") : new Refused("arguments", "stack");
 
 const run = async <T>(input: CoreInput): Promise<T> => {
   // The stack may be almost at its end, which would trap the core and end the calls of others. A microtask has one of its own.

@@ -1,4 +1,4 @@
-import { AuthApi, fieldOf } from "./auth_api.js";
+import { AuthApi } from "./auth_api.js";
 import { call, withOptions } from "./call.js";
 import { once, readFetch, readRoute, readSession, requireText, type SessionInput } from "./input.js";
 import type { CallOptions, Route, RouteInput, RouteOutput, SmsWorksOptions } from "./types.js";
@@ -65,7 +65,7 @@ export class SmsWorks {
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     return call("fetch", () => {
-      const session = fieldOf(() => this.#session)();
+      const session = this.#session();
       const request = readFetch(input, init);
       return withOptions(session.client, { signal: request.signal }, { ask: "fetch", session, ...request });
     });
@@ -90,7 +90,7 @@ export class SmsWorks {
     // Of anything else, an error must show nothing; the core refuses it.
     const operation = typeof route === "string" && /^[A-Z]+ \/[\w./{}~-]{1,200}$/.test(route) ? route : "request";
     return call(operation, () => {
-      const session = fieldOf(() => this.#session)();
+      const session = this.#session();
       const text = requireText(route, "route");
       return withOptions(session.client, input, { ask: "request", session, route: text, ...readRoute(text, input) });
     });
@@ -126,7 +126,7 @@ const ask = <T>(
   options?: unknown,
 ): Promise<T> =>
   call(operation, () => {
-    const session = fieldOf(read)();
+    const session = read()();
     return withOptions(session.client, options, { ask: kind, session });
   });
 
