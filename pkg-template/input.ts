@@ -195,10 +195,16 @@ export interface Memory {
   token?: string;
   /** What it makes for the `Authorization` header. */
   authorization?: string;
-  /** Until when it is used, in milliseconds since 1970. */
+  /** Until when it is used, in milliseconds since 1970 by the API's clock. */
   renewAtMs?: number;
   initialToken?: string;
-  refused?: string;
+  /** The last tokens that were refused, replaced or forgotten. */
+  former?: string[];
+  /** What the function for the credentials gave last. */
+  asked?: string[];
+  /** How far `Date.now()` is ahead of the API's clock. */
+  dateSkewMs?: number;
+  /** How far `performance.now()` is. */
   clockSkewMs?: number;
 }
 
@@ -224,11 +230,31 @@ export const readSession = (options: unknown): SessionInput => {
 
   const store = option("tokenStore") as TokenStore | null | undefined;
   if (store !== undefined && store !== null) {
+    const set = async (token: string | null) => void (await store.set(token));
+    /** The tokens that the store is being told of, and how often it is being told to forget. */
+    const writes = new Set<Promise<void>>();
+    let forgetting = 0;
     session.getStored = async () => {
+      // What it has then is going.
+      if (forgetting > 0) return undefined;
       const token: unknown = await store.get();
       return typeof token === "string" && token.length <= LONGEST_TEXT ? token : undefined;
     };
-    session.setStored = async (token) => void (await store.set(token));
+    session.setStored = async (token) => {
+      if (token !== null) {
+        const write = set(token);
+        writes.add(write);
+        return write.finally(() => writes.delete(write));
+      }
+      forgetting++;
+      try {
+        // Again after those, since they may come later. One that never ends leaves it at this.
+        if (writes.size > 0) await Promise.allSettled([set(null), ...writes]);
+        await set(null);
+      } finally {
+        forgetting--;
+      }
+    };
   }
   return session;
 };
@@ -238,7 +264,6 @@ export interface RouteRequest {
   params: string[];
   query: string[];
   body: string | undefined;
-  secrets: string[];
 }
 
 /** What fills in a route. What JSON cannot hold is refused. */
@@ -282,8 +307,11 @@ const readPairs = (values: unknown, parameter: string): string[] => {
   );
 };
 
-const texts = (value: unknown): string[] =>
-  typeof value === "string" ? [requireText(value, "body")] : isObject(value) ? Object.values(value).flatMap(texts) : [];
+/** The texts and numbers in JSON, at any depth. */
+const texts = (value: unknown): string[] => {
+  if (isThing(value)) return Object.values(value).flatMap(texts);
+  return typeof value === "string" || typeof value === "number" ? [requireText(String(value), "body")] : [];
+};
 
 /** A request that `fetch` was asked to make. */
 export interface FetchRequest {

@@ -53,9 +53,9 @@ export class SmsWorks {
   /**
    * What the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
    *
-   * After a 401 it logs in and repeats the request once; otherwise it repeats as {@link request} does. A body that can be read only
-   * once, such as a stream, is sent once. Redirects are not followed; no cookie and no referrer goes along, and nothing is cached.
-   * The deadline is for the head of the response; a signal, if it is one of the platform's, also ends the reading of the body.
+   * After a 401 it repeats the request with another token, and otherwise it repeats as {@link request} does. A body that can be read
+   * only once, such as a stream, is sent once. Redirects are not followed; no cookie and no referrer goes along, and nothing is
+   * cached. The deadline is for the head of the response; a signal, if it is one of the platform's, also ends the reading of the body.
    *
    * What it is given is read when it is called: a `Request` goes out as a URL, a method, headers and a Blob.
    *
@@ -74,10 +74,11 @@ export class SmsWorks {
   /**
    * Makes a request of an operation of the API, and resolves with the JSON of its reply; with `undefined` where that is empty.
    *
-   * After a 401 it logs in and repeats the request once. What sends, schedules or verifies is otherwise repeated only where the
-   * first request certainly did nothing, after a 429 or a 503 with `Retry-After`, so that no text is sent twice. What reads or
-   * cancels is repeated after network errors, 408, 425, 429 and 5xx. Where it fails, `effect` of the error says whether a text may
-   * have gone out, and `retryable` whether to make the call again.
+   * After a 401 the token is not used again. The request is repeated with another one that the store or the options have, or with
+   * that of a login; and with that of a login where the other is refused as well. What sends, schedules or verifies is otherwise
+   * repeated only where the first request certainly did nothing, after a 429 or a 503 with `Retry-After`: no text is sent twice.
+   * What reads or cancels is repeated after network errors, 408, 425, 429 and 5xx. Where it fails, `effect` of the error says whether
+   * a text may have gone out, and `retryable` whether to make the call again.
    *
    * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well; to
    * TypeScript it is an {@link UnknownRoute}.
@@ -97,9 +98,11 @@ export class SmsWorks {
   }
 
   /**
-   * Forgets the token, in the store too: the next call logs in.
+   * Forgets the token, in the store too: the next call logs in. The store is told `null` once more after every token that it was
+   * being told of, and is not asked meanwhile.
    *
-   * @throws {SmsWorksError} as a rejection, where the store fails.
+   * @throws {SmsWorksError} as a rejection: `invalid_argument` where the store fails, `timeout` where it takes too long; the token
+   * may then still be in it.
    */
   forget(): Promise<void> {
     return ask(() => this.#session, "forget", "forget");
@@ -114,7 +117,9 @@ const find = async (
 ): Promise<string> => {
   try {
     const { memory } = read()();
-    if (options === undefined && Date.now() < (memory.renewAtMs ?? 0) && memory[kind]) return memory[kind];
+    const { renewAtMs = 0, dateSkewMs = 0, clockSkewMs = 0 } = memory;
+    const nowMs = Math.max(Date.now() - dateSkewMs, performance.now() - clockSkewMs);
+    if (options === undefined && nowMs < renewAtMs && memory[kind]) return memory[kind];
   } catch {}
   return ask(read, "token", kind, options);
 };
@@ -127,6 +132,8 @@ const ask = <T>(
 ): Promise<T> =>
   call(operation, () => {
     const session = read()();
+    // The core hears of it later than a call for the token that is made now.
+    if (kind === "forget") session.memory.renewAtMs = 0;
     return withOptions(session.client, options, { ask: kind, session });
   });
 

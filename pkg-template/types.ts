@@ -117,7 +117,10 @@ export interface TokenOptions extends ClientOptions {
   token?: string | undefined;
   /** Where the token is kept for other processes, or for a later one. */
   tokenStore?: TokenStore | undefined;
-  /** How many milliseconds before its expiry a token is renewed, from 0. The default is 60000. */
+  /**
+   * How many milliseconds before its expiry a token is renewed, from 0. The default is 60000. A token that lives no longer than that
+   * is used until it expires.
+   */
   refreshMarginMs?: number | undefined;
 }
 
@@ -126,7 +129,7 @@ export interface TokenOptions extends ClientOptions {
  * that waits for it with `invalid_argument`, and `cause` is how.
  */
 export interface TokenStore {
-  /** The token that was set last, or nothing. */
+  /** The token that was set last, or nothing. What is no token counts as nothing. */
   get(): Maybe<string>;
   /** Keeps a token; or, given `null`, none. A promise that it returns is waited for. */
   set(token: string | null): unknown;

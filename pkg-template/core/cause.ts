@@ -1,5 +1,8 @@
 const SHOWN = ["message", "stack", "name", "code", "syscall", "address", "hostname"];
 
+/** A query or a fragment, and what is before it. */
+const QUERY = /(:\/\/[^\s?#]*[?#]|\?)\S+/g;
+
 /**
  * Takes out of what the platform's fetch rejected with all that may repeat what was sent or received: Node puts the bytes of a
  * reply into it, Bun and Deno the URL.
@@ -13,7 +16,7 @@ export const cleanse = (error: unknown, seen = new Set<unknown>()): void => {
       if (name === "cause" || name === "errors") {
         for (const inner of [value].flat()) cleanse(inner, seen);
       } else if (typeof value === "string" && SHOWN.includes(name)) {
-        const shown = value.replace(/(customerid=)[^\s"'`)>&]*/g, "$1[redacted]");
+        const shown = value.replace(QUERY, "$1[redacted]");
         if (shown !== value) Object.defineProperty(error, name, { value: shown });
       } else if (typeof value !== "number") {
         Reflect.deleteProperty(error, name) || Reflect.set(error, name, undefined);

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 
 use super::{
     ClientOptions,
-    session::{Found, Session, Waiter},
+    session::{Found, Session, Waiter, no_credentials},
 };
 use crate::{
     platform::{
@@ -21,11 +21,10 @@ use crate::{
     },
     rules::{
         attempts::{Action, Attempts, Event, Facts},
-        call::{Call, Reply},
+        call::{Call, Reply, is_success},
         error::{Effect, Error},
         redact::redact,
         retry::Repeat,
-        text::after_last,
         token::Token,
     },
 };
@@ -106,7 +105,10 @@ pub(crate) struct Sending {
     session: Option<Rc<Session>>,
     deadline_ms: f64,
     attempts: Attempts,
+    /// The token that the request carries.
     token: Option<Token>,
+    /// The one before, which the API refused.
+    refused: Option<Token>,
     stage: Stage,
     last: Option<Result<Received, Fault>>,
 }
@@ -128,8 +130,8 @@ impl Sending {
     ) -> Box<Self> {
         let attempts = Attempts::new(&call, options.retries);
         let deadline_ms = deadline.at_ms;
-        let (token, stage, last) = (None, Stage::Begun, None);
-        Box::new(Self { call, outgoing, options, session, deadline_ms, attempts, token, stage, last })
+        let (token, refused, stage, last) = (None, None, Stage::Begun, None);
+        Box::new(Self { call, outgoing, options, session, deadline_ms, attempts, token, refused, stage, last })
     }
 
     /// Waits for the reply.
@@ -139,8 +141,8 @@ impl Sending {
                 Stage::Begun => Event::Begun,
                 Stage::Searching(waiter) => {
                     let effect = self.call.effect;
-                    let token = ready!(waiter.poll(cx)).map_err(|failure| Failure { effect, ..failure })?;
-                    self.carry(token)
+                    let found = ready!(waiter.poll(cx)).map_err(|failure| Failure { effect, ..failure })?;
+                    found.map_or(Event::NoToken, |(token, is_new)| self.carry(token, is_new))
                 }
                 Stage::Exchanging(exchange) => {
                     let result = ready!(exchange.poll(cx));
@@ -165,14 +167,14 @@ impl Sending {
             let action = self.attempts.next(event, facts);
             self.call.effect = self.attempts.effect;
             event = match (action, &self.session) {
-                (Action::GetToken, Some(session)) => match session.find() {
-                    Found::Token(token) => self.carry(token),
+                (Action::GetToken | Action::LogIn, Some(session)) => match session.find(action == Action::LogIn) {
+                    Found::Token(token) => self.carry(token, false),
                     Found::Waiter(waiter) => {
                         self.stage = Stage::Searching(waiter);
                         return None;
                     }
                 },
-                (Action::GetToken, None) => Event::HasToken,
+                (Action::GetToken | Action::LogIn, None) => Event::HasToken(false),
                 (Action::Send, _) => {
                     let longest = self.call.longest_reply().0;
                     let ClientOptions { base_url, fetch, .. } = &*self.options;
@@ -188,8 +190,12 @@ impl Sending {
                     }
                 }
                 (Action::Invalidate, session) => {
-                    let known = session.as_ref().zip(self.token.as_ref());
-                    Event::Invalidated(known.is_some_and(|(session, token)| session.invalidate(token)))
+                    self.refused = self.token.take();
+                    if let Some((session, token)) = session.as_ref().zip(self.refused.as_ref()) {
+                        token.add_to(&mut self.call.secrets);
+                        session.invalidate(token);
+                    }
+                    Event::Invalidated
                 }
                 (Action::Wait(ms), _) => {
                     self.last = None;
@@ -197,20 +203,33 @@ impl Sending {
                     return None;
                 }
                 (Action::End, session) => {
-                    if let Some(session) = session {
+                    let last = self.last.take();
+                    let is_success = matches!(&last, Some(Ok(received)) if is_success(received.reply.status));
+                    if let Some(session) = session
+                        && !is_success
+                    {
                         session.give_secrets(&mut self.call);
+                        if let Some(token) = &self.token {
+                            token.add_to(&mut self.call.secrets);
+                        }
                     }
-                    return self.last.take().map(|last| last.map_err(|fault| Failure::of(&self.call, fault)));
+                    let effect = self.call.effect;
+                    return Some(match last {
+                        Some(last) => last.map_err(|fault| Failure::of(&self.call, fault)),
+                        None => Err(Failure { effect, ..no_credentials() }),
+                    });
                 }
             };
         }
     }
 
-    /// Takes a token along.
-    fn carry(&mut self, token: Token) -> Event {
-        self.call.secrets.push(after_last(token.secret(), b' ').into());
+    /// Takes a token along, which a login may have brought just now.
+    fn carry(&mut self, token: Token, is_new: bool) -> Event {
+        if !is_new && self.refused.as_ref() == Some(&token) {
+            return Event::NoToken;
+        }
         self.token = Some(token);
-        Event::HasToken
+        Event::HasToken(is_new)
     }
 
     /// Takes note of what came of a request.

@@ -22,7 +22,7 @@ use crate::{
         call::{Call, Reply},
         error::{Effect, Error},
         models::{Fields, Login},
-        session::{self, Access, Action, Event, Memory, Sources},
+        session::{self, Access, Action, Event, Memory, Moment, Sources},
         token::Token,
     },
 };
@@ -62,6 +62,36 @@ pub(crate) enum Found {
     Waiter(Waiter),
 }
 
+impl Found {
+    /// Waits for the token.
+    pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Token, Failure>> {
+        Poll::Ready(match self {
+            Self::Token(token) => Ok(token.clone()),
+            Self::Waiter(waiter) => {
+                let found = ready!(waiter.poll(cx))?;
+                found.map(|(token, _)| token).ok_or_else(no_credentials)
+            }
+        })
+    }
+
+    /// The call that waits, which has no request of its own: what it may have done is what the login may have.
+    pub fn call(&self, operation: &str) -> Call {
+        let effect = match self {
+            Self::Token(_) => Effect::None,
+            Self::Waiter(Waiter(shared)) => shared.search.borrow().effect(),
+        };
+        Call::without_request(operation, effect)
+    }
+}
+
+/// There is nothing to get a token with.
+pub(crate) fn no_credentials() -> Failure {
+    Error::missing("login", "credentials").into()
+}
+
+/// What a search ends with: a token, and whether a login brought it; or nothing.
+type Outcome = Result<Option<(Token, bool)>, Failure>;
+
 impl Session {
     pub fn new(
         memory: Memory,
@@ -90,24 +120,22 @@ impl Session {
         }
     }
 
-    /// The token to use now, or the search for it.
-    pub fn find(self: &Rc<Self>) -> Found {
-        let under_way = self.search.borrow().upgrade();
-        let (now_ms, clock_ms, timeout_ms) = (web::now_ms(), web::clock_ms(), self.options.timeout_ms());
-        let access = self.rules.borrow_mut().access(now_ms, clock_ms, timeout_ms, under_way.is_some());
+    /// The token to use now, or the search for it. `needs_login` says that a token from elsewhere will not do.
+    pub fn find(self: &Rc<Self>, needs_login: bool) -> Found {
+        let under_way = self.search.borrow().upgrade().filter(|search| search.outcome.borrow().is_none());
+        let access = self.rules.borrow_mut().access(now(), self.options.timeout_ms(), under_way.is_some());
         let search = match (access, under_way) {
             (Access::Use(token), _) => return Found::Token(token),
             (Access::Join, Some(search)) => search,
-            (Access::Join | Access::Begin, _) => Shared::begin(self),
+            (Access::Join | Access::Begin, _) => Shared::begin(self, needs_login),
         };
         Found::Waiter(Waiter(search))
     }
 
-    /// Takes note that the API refused a token. Says whether it makes sense to try with another one.
-    pub fn invalidate(&self, token: &Token) -> bool {
-        let has_other = self.rules.borrow_mut().invalidate(token);
+    /// Takes note that the API refused a token.
+    pub fn invalidate(&self, token: &Token) {
+        self.rules.borrow_mut().invalidate(token);
         self.changed();
-        has_other
     }
 
     /// Forgets the token. Gives what there is to wait for until the store has, too.
@@ -117,16 +145,21 @@ impl Session {
         self.store.as_ref().map(|store| store.set(None))
     }
 
-    /// Gives a call the credentials of this client, which none of its errors may show.
+    /// Gives a call what this client knows that none of the call's errors may show.
     pub fn give_secrets(&self, call: &mut Call) {
         if let Credentials::Given(given) = &self.credentials {
-            call.secrets.extend(given().secrets().map(String::from));
+            given().add_to(&mut call.secrets);
         }
+        self.rules.borrow().memory.add_to(&mut call.secrets);
     }
 
     fn changed(&self) {
         (self.on_change)(&self.rules.borrow().memory);
     }
+}
+
+fn now() -> Moment {
+    Moment { date_ms: web::now_ms(), clock_ms: web::clock_ms() }
 }
 
 pub(crate) fn store_failed(operation: &str, cause: JsValue) -> Failure {
@@ -136,7 +169,7 @@ pub(crate) fn store_failed(operation: &str, cause: JsValue) -> Failure {
 /// A search, for as long as anyone waits for it.
 struct Shared {
     search: RefCell<Search>,
-    outcome: RefCell<Option<Result<Token, Failure>>>,
+    outcome: RefCell<Option<Outcome>>,
     wakers: RefCell<Vec<Waker>>,
     /// Wakes the task that drives the search.
     task: RefCell<Option<Waker>>,
@@ -146,9 +179,9 @@ struct Shared {
 pub(crate) struct Waiter(Rc<Shared>);
 
 impl Shared {
-    fn begin(session: &Rc<Session>) -> Rc<Self> {
+    fn begin(session: &Rc<Session>, needs_login: bool) -> Rc<Self> {
         let shared = Rc::new(Self {
-            search: RefCell::new(Search::new(session)),
+            search: RefCell::new(Search::new(session, needs_login)),
             outcome: RefCell::default(),
             wakers: RefCell::default(),
             task: RefCell::default(),
@@ -178,17 +211,12 @@ impl Drop for Shared {
 }
 
 impl Waiter {
-    pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Token, Failure>> {
+    pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
         if let Some(outcome) = &*self.0.outcome.borrow() {
             return Poll::Ready(outcome.clone());
         }
         self.0.wakers.borrow_mut().push(cx.waker().clone());
         Poll::Pending
-    }
-
-    /// The call that waits, which has no request of its own: what it may have done is what the login may have.
-    pub fn call(&self, operation: &str) -> Call {
-        Call::without_request(operation, self.0.search.borrow().effect())
     }
 }
 
@@ -210,13 +238,13 @@ enum Stage {
 }
 
 impl Search {
-    fn new(session: &Rc<Session>) -> Self {
-        let rules = session.rules.borrow().search();
+    fn new(session: &Rc<Session>, needs_login: bool) -> Self {
+        let rules = session.rules.borrow().search(needs_login);
         let deadline = Deadline::new(&session.options, None);
         Self { session: Rc::clone(session), rules, deadline, stage: Stage::Begun }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Token, Failure>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         if let Poll::Ready(ms) = self.deadline.poll(cx) {
             let login = Call::without_request("login", self.effect());
             return Poll::Ready(Err(Error::timeout(&login, ms).into()));
@@ -235,6 +263,8 @@ impl Search {
                     let given = ready!(Pin::new(wait).poll(cx)).map_err(credentials_failed)?;
                     if let Credentials::Asked(_, read) = &self.session.credentials {
                         let login = read(given)?;
+                        self.session.rules.borrow_mut().memory.asked(&login);
+                        self.session.changed();
                         self.log_in(&login)?;
                     }
                     continue;
@@ -251,29 +281,30 @@ impl Search {
                     Event::Saved
                 }
             };
-            if let Some(token) = self.step(event)? {
-                return Poll::Ready(Ok(token));
+            if self.step(event)? {
+                let is_issued = self.rules.is_issued;
+                return Poll::Ready(Ok(self.rules.token.take().map(|token| (token, is_issued))));
             }
         }
     }
 
-    /// Does what is next, up to the next wait or the end, which is a token.
-    fn step(&mut self, event: Event) -> Result<Option<Token>, Failure> {
+    /// Does what is next, up to the next wait. Says whether that is the end.
+    fn step(&mut self, event: Event) -> Result<bool, Failure> {
         let session = Rc::clone(&self.session);
-        let action = session.rules.borrow_mut().next(&mut self.rules, event, web::now_ms());
+        let action = session.rules.borrow_mut().next(&mut self.rules, event, now());
         session.changed();
         match (action?, &session.store) {
             (Action::LookUp, Some(store)) => self.stage = Stage::LookingUp(store.get()),
             (Action::Save, Some(store)) => self.stage = Stage::Saving(store.set(self.rules.token.as_ref())),
             (Action::LogIn, _) => match &session.credentials {
-                Credentials::None => return Err(Error::missing("login", "credentials").into()),
+                Credentials::None => return Err(no_credentials()),
                 Credentials::Given(given) => self.log_in(&given())?,
                 #[cfg(feature = "npm")]
                 Credentials::Asked(ask, _) => self.stage = Stage::Asking(ask()),
             },
-            (Action::Use | Action::LookUp | Action::Save, _) => return Ok(self.rules.token.take()),
+            (Action::End | Action::LookUp | Action::Save, _) => return Ok(true),
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// What the login may have done.
@@ -287,7 +318,8 @@ impl Search {
 
     fn log_in(&mut self, login: &Login) -> Result<(), Box<Error>> {
         auth::require_pair("login", login)?;
-        let (call, request) = auth::login(login);
+        let (mut call, request) = auth::login(login);
+        self.session.give_secrets(&mut call);
         let options = Rc::clone(&self.session.options);
         let sending = Sending::new(call, Outgoing::Request(request.into_js()), options, None, &self.deadline);
         self.stage = Stage::LoggingIn(sending);

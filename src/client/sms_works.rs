@@ -8,11 +8,12 @@ use super::{
     AuthApi, SmsWorksOptions,
     auth_api::send,
     drive::{Deadline, Failure},
-    session::{Credentials, Found, Session},
+    session::{Credentials, Session},
 };
 use crate::{
     Error, Login, Token,
     rules::{
+        json,
         route::{self, Input},
         session::Memory,
     },
@@ -86,15 +87,12 @@ impl SmsWorks {
         let options = self.options.client.clone().validated("token")?;
         self.session.validate("token")?;
         let mut deadline = Deadline::new(&options, None);
-        let waiter = match self.session.find() {
-            Found::Token(token) => return Ok(token),
-            Found::Waiter(waiter) => waiter,
-        };
-        let found = poll_fn(|cx| match deadline.poll(cx) {
-            Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&waiter.call("token"), ms).into())),
-            Poll::Pending => waiter.poll(cx),
+        let found = self.session.find(false);
+        let token = poll_fn(|cx| match deadline.poll(cx) {
+            Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&found.call("token"), ms).into())),
+            Poll::Pending => found.poll(cx),
         });
-        found.await.map_err(|failure: Failure| Error::from(failure))
+        token.await.map_err(|failure: Failure| Error::from(failure))
     }
 
     /// The value for the `Authorization` header.
@@ -107,7 +105,7 @@ impl SmsWorks {
     }
 
     /// Makes a request of a route, such as `GET /messages/{messageid}`, and reads the JSON of its reply. Where the API refuses the
-    /// token, it logs in and repeats the request once. What sends, schedules or verifies is repeated only where the first request
+    /// token, it logs in and repeats the request. What sends, schedules or verifies is repeated only where the first request
     /// certainly did nothing: after a 401, a 429, or a 503 with `Retry-After`.
     ///
     /// # Errors
@@ -119,11 +117,14 @@ impl SmsWorks {
         route: &str,
         request: Request<'_, impl Serialize>,
     ) -> Result<T, Error> {
-        let unusable = |_| *Error::unusable(route, "body", "be JSON");
+        // Not by the route, which may be none, and hold anything.
+        let unusable = |_| *Error::unusable("request", "body", "be JSON");
         let body = request.body.as_ref().map(serde_json::to_string).transpose().map_err(unusable)?;
         let flat =
             |pairs: &[(&str, &str)]| pairs.iter().flat_map(|(name, value)| [(*name).into(), (*value).into()]).collect();
-        let input = Input { params: flat(request.params), query: flat(request.query), body, secrets: Vec::new() };
+        // The body of an authentication call is credentials.
+        let secrets = body.as_deref().filter(|_| route.contains(" /auth/")).map(json::values).unwrap_or_default();
+        let input = Input { params: flat(request.params), query: flat(request.query), body, secrets };
         let (call, request) = route::call(route, input)?;
         let options = self.options.client.clone().validated(route)?;
         self.session.validate(route)?;

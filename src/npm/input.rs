@@ -37,10 +37,10 @@ pub fn text(input: &JsValue, name: &'static str) -> String {
     input.text(name).unwrap_or_default()
 }
 
-/// A list of texts.
+/// A list of texts, which may be left out where it is empty.
 pub fn texts(input: &JsValue, name: &'static str) -> Vec<String> {
-    let list = web::own(input, name).unchecked_into::<Array>();
     let mut texts = Vec::new();
+    let Some(list) = value(input, name).map(JsValue::unchecked_into::<Array>) else { return texts };
     for index in 0..list.length() {
         texts.push(list.get(index).as_string().unwrap_or_default());
     }

@@ -109,9 +109,9 @@ impl Running {
                     let outgoing = Outgoing::Fetch(input.clone(), url);
                     Work::Fetch(Sending::new(call, outgoing, options, Some(session), &deadline))
                 }
-                "token" => Work::Token(session.find(), |token| token.secret().into()),
+                "token" => Work::Token(session.find(false), |token| token.secret().into()),
                 "forget" => Work::Forget(session.forget()),
-                _ => Work::Token(session.find(), |token| token.authorization().into()),
+                _ => Work::Token(session.find(false), |token| token.authorization().into()),
             },
             (None, None) => Work::Forget(None),
         };
@@ -129,11 +129,11 @@ impl Running {
         let idle;
         let call = match &self.work {
             Work::Request(sending, _) | Work::Fetch(sending) => &sending.call,
-            Work::Token(Found::Waiter(waiter), _) => {
-                idle = waiter.call(&self.operation);
+            Work::Token(found, _) => {
+                idle = found.call(&self.operation);
                 &idle
             }
-            Work::Token(Found::Token(_), _) | Work::Forget(_) => {
+            Work::Forget(_) => {
                 idle = Call::without_request(&self.operation, Effect::None);
                 &idle
             }
@@ -162,8 +162,7 @@ impl Running {
                 }
                 exchange.release()
             }
-            Work::Token(Found::Token(token), show) => show(token),
-            Work::Token(Found::Waiter(waiter), show) => show(&ready!(waiter.poll(cx))?),
+            Work::Token(found, show) => show(&ready!(found.poll(cx))?),
             Work::Forget(Some(wait)) => {
                 ready!(Pin::new(wait).poll(cx)).map_err(|cause| store_failed("forget", cause))?;
                 JsValue::UNDEFINED

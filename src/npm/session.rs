@@ -5,7 +5,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::input::{self, function, value};
@@ -64,12 +64,15 @@ fn restore(client: &JsValue, operation: &str, memory: JsValue) -> Result<Rc<Sess
 
 fn read(memory: &JsValue) -> Memory {
     let token = |name: &'static str| memory.text(name).map(Token::from);
+    let list = |name: &'static str| input::texts(memory, name);
     Memory {
         token: token("token"),
         renew_at_ms: memory.number("renewAtMs").unwrap_or_default(),
         initial_token: token("initialToken"),
-        refused: token("refused"),
-        clock_skew_ms: memory.number("clockSkewMs").unwrap_or_default(),
+        former: list("former"),
+        asked: list("asked"),
+        date_skew_ms: memory.number("dateSkewMs").unwrap_or_default(),
+        clock_skew_ms: memory.number("clockSkewMs"),
     }
 }
 
@@ -78,10 +81,20 @@ fn write(object: &JsValue, memory: &Memory) {
         |name: &'static str, token: &Option<Token>| web::set(object, name, &token.as_ref().map(Token::secret).into());
     set("token", &memory.token);
     set("initialToken", &memory.initial_token);
-    set("refused", &memory.refused);
+    web::set(object, "former", &list(&memory.former));
+    web::set(object, "asked", &list(&memory.asked));
     web::set(object, "authorization", &memory.token.as_ref().map(Token::authorization).into());
     web::set(object, "renewAtMs", &memory.renew_at_ms.into());
+    web::set(object, "dateSkewMs", &memory.date_skew_ms.into());
     web::set(object, "clockSkewMs", &memory.clock_skew_ms.into());
+}
+
+fn list(texts: &[String]) -> JsValue {
+    let list = Array::new();
+    for text in texts {
+        list.push(&text.into());
+    }
+    list.into()
 }
 
 /// The fields of `LoginInput` in `pkg-template`.

@@ -11,16 +11,18 @@ use super::{
 pub(crate) enum Event {
     /// The call was made.
     Begun,
-    /// The token that the request is to carry is there.
-    HasToken,
+    /// The token that the request is to carry is there. Says whether a login brought it just now.
+    HasToken(bool),
+    /// There is none, or none but the one that was refused.
+    NoToken,
     /// The request was answered with this status and, in milliseconds, this `Retry-After`.
     Answered(u16, Option<f64>),
     /// The connection failed, or broke before the whole reply was there; and what the request may have done.
     Broke(Effect),
     /// The request failed in a way that another would as well; and what it may have done.
     Failed(Effect),
-    /// The token that was refused is no longer in use. Says whether another can be had.
-    Invalidated(bool),
+    /// The token that was refused is no longer in use.
+    Invalidated,
     /// The time to wait has passed.
     Waited,
 }
@@ -30,13 +32,15 @@ pub(crate) enum Event {
 pub(crate) enum Action {
     /// Get a token.
     GetToken,
+    /// Get one that no login before this call brought, as far as can be told.
+    LogIn,
     /// Send the request, with the token if there is one.
     Send,
     /// Stop using the token, which the API refused.
     Invalidate,
     /// Wait this many milliseconds.
     Wait(f64),
-    /// End with what the last request came to.
+    /// End with what the last request came to; with what is missing, where there was none.
     End,
 }
 
@@ -57,8 +61,10 @@ pub(crate) struct Attempts {
     retries: u32,
     /// How many it has had.
     retried: u32,
-    /// Whether the API refused the token of a request.
-    was_refused: bool,
+    /// How many tokens the API has refused.
+    refused: u32,
+    /// Whether a login brought the token of the last request just before it.
+    is_new: bool,
     /// What the requests before the last one may have done.
     earlier: Effect,
     /// What the requests may have done, that under way included.
@@ -69,21 +75,30 @@ impl Attempts {
     pub fn new(call: &Call, retries: u32) -> Self {
         let Call { repeat, needs_token, .. } = *call;
         let (earlier, effect) = (Effect::None, Effect::None);
-        Self { repeat, needs_token, retries, retried: 0, was_refused: false, earlier, effect }
+        Self { repeat, needs_token, retries, retried: 0, refused: 0, is_new: false, earlier, effect }
     }
 
     /// The next action. `facts` is asked only where a request failed.
     pub fn next(&mut self, event: Event, facts: impl FnOnce() -> Facts) -> Action {
         let failure = match event {
             Event::Begun | Event::Waited if self.needs_token => return Action::GetToken,
-            Event::Begun | Event::Waited | Event::HasToken => {
+            Event::Begun | Event::Waited | Event::HasToken(_) => {
+                self.is_new = event == Event::HasToken(true);
                 self.earlier = self.effect;
                 self.effect = Effect::Unknown;
                 return Action::Send;
             }
             // A 401 says that nothing was done, whatever the call does.
-            Event::Invalidated(true) if self.repeat != Repeat::Never => return Action::GetToken,
-            Event::Invalidated(_) => return Action::End,
+            Event::Invalidated => {
+                return match self.refused {
+                    _ if self.repeat == Repeat::Never => Action::End,
+                    1 => Action::GetToken,
+                    // Another token that was found was as stale.
+                    2 if !self.is_new => Action::LogIn,
+                    _ => Action::End,
+                };
+            }
+            Event::NoToken => return Action::End,
             Event::Failed(effect) => {
                 self.effect = self.earlier.max(effect);
                 return Action::End;
@@ -93,8 +108,8 @@ impl Attempts {
             Event::Broke(effect) => Failure::Network(effect),
         };
         self.effect = self.earlier.max(retry::effect(failure));
-        if matches!(failure, Failure::Status(401, _)) && self.needs_token && !self.was_refused {
-            self.was_refused = true;
+        if matches!(failure, Failure::Status(401, _)) && self.needs_token {
+            self.refused += 1;
             return Action::Invalidate;
         }
         if self.retries == 0 {
@@ -142,29 +157,44 @@ mod tests {
     #[test]
     fn a_call_with_a_token_gets_one_first() {
         for repeat in [Repeat::Safe, Repeat::Unsafe, Repeat::Never] {
-            let life = [(Begun, GetToken), (HasToken, Send), (Answered(200, None), End)];
+            let life = [(Begun, GetToken), (HasToken(true), Send), (Answered(200, None), End)];
             assert_life(&call(repeat, true), 2, &life);
         }
     }
 
     #[test]
     fn a_401_is_replayed_once_with_another_token() {
-        let refused = [(Begun, GetToken), (HasToken, Send), (Answered(401, None), Invalidate)];
+        let refused = [(Begun, GetToken), (HasToken(false), Send), (Answered(401, None), Invalidate)];
         for repeat in [Repeat::Safe, Repeat::Unsafe] {
             for retries in [0, 2] {
-                let then = [(Invalidated(true), GetToken), (HasToken, Send)];
+                let then = [(Invalidated, GetToken), (HasToken(true), Send)];
                 let life = [&refused[..], &then, &[(Answered(200, None), End)]].concat();
                 assert_life(&call(repeat, true), retries, &life);
-                let life = [&refused[..], &then, &[(Answered(401, None), End)]].concat();
+                let life = [&refused[..], &then, &[(Answered(401, None), Invalidate), (Invalidated, End)]].concat();
                 assert_life(&call(repeat, true), retries, &life);
             }
-            assert_life(&call(repeat, true), 2, &[&refused[..], &[(Invalidated(false), End)]].concat());
+            assert_life(&call(repeat, true), 2, &[&refused[..], &[(Invalidated, GetToken), (NoToken, End)]].concat());
         }
         // A body that can be read once is not replayed; the token goes all the same.
-        for has_other in [true, false] {
-            let life = [&refused[..], &[(Invalidated(has_other), End)]].concat();
-            assert_life(&call(Repeat::Never, true), 2, &life);
+        assert_life(&call(Repeat::Never, true), 2, &[&refused[..], &[(Invalidated, End)]].concat());
+    }
+
+    #[test]
+    fn where_the_other_token_is_stale_too_there_is_a_login() {
+        let refused = |is_new| [(HasToken(is_new), Send), (Answered(401, None), Invalidate)];
+        let both = [&[(Begun, GetToken)], &refused(true)[..], &[(Invalidated, GetToken)], &refused(false)].concat();
+        for repeat in [Repeat::Safe, Repeat::Unsafe] {
+            for is_new in [true, false] {
+                let life = [&both[..], &[(Invalidated, LogIn)], &refused(is_new), &[(Invalidated, End)]].concat();
+                assert_life(&call(repeat, true), 2, &life);
+            }
+            assert_life(&call(repeat, true), 2, &[&both[..], &[(Invalidated, LogIn), (NoToken, End)]].concat());
         }
+    }
+
+    #[test]
+    fn a_call_without_any_token_ends() {
+        assert_life(&call(Repeat::Safe, true), 2, &[(Begun, GetToken), (NoToken, End)]);
     }
 
     #[test]
@@ -210,16 +240,16 @@ mod tests {
         let safe = call(Repeat::Safe, true);
         let life = [
             (Begun, GetToken),
-            (HasToken, Send),
+            (HasToken(true), Send),
             (Broke(Effect::Unknown), Wait(125.0)),
             (Waited, GetToken),
-            (HasToken, Send),
+            (HasToken(true), Send),
             (Answered(401, None), Invalidate),
-            (Invalidated(true), GetToken),
-            (HasToken, Send),
+            (Invalidated, GetToken),
+            (HasToken(true), Send),
             (Answered(502, None), Wait(250.0)),
             (Waited, GetToken),
-            (HasToken, Send),
+            (HasToken(true), Send),
             (Answered(502, None), End),
         ];
         assert_life(&safe, 2, &life);
@@ -228,7 +258,7 @@ mod tests {
     #[test]
     fn what_a_call_may_have_done_is_known_at_each_moment() {
         use Effect::{None as Nothing, Unknown};
-        let sent = [(Begun, Nothing), (HasToken, Unknown)];
+        let sent = [(Begun, Nothing), (HasToken(true), Unknown)];
         for (repeat, then) in [
             (Repeat::Unsafe, &[(Answered(201, None), Unknown)][..]),
             (Repeat::Unsafe, &[(Answered(400, None), Nothing)]),
@@ -237,16 +267,16 @@ mod tests {
             (Repeat::Unsafe, &[(Broke(Unknown), Unknown)]),
             (Repeat::Unsafe, &[(Failed(Nothing), Nothing)]),
             (Repeat::Unsafe, &[(Failed(Unknown), Unknown)]),
-            (Repeat::Never, &[(Answered(401, None), Nothing), (Invalidated(true), Nothing)]),
+            (Repeat::Never, &[(Answered(401, None), Nothing), (Invalidated, Nothing)]),
             (
                 Repeat::Unsafe,
                 &[
                     (Answered(401, None), Nothing),
-                    (Invalidated(true), Nothing),
-                    (HasToken, Unknown),
+                    (Invalidated, Nothing),
+                    (HasToken(true), Unknown),
                     (Answered(429, None), Nothing),
                     (Waited, Nothing),
-                    (HasToken, Unknown),
+                    (HasToken(true), Unknown),
                     (Answered(503, Some(1.0)), Nothing),
                 ],
             ),
@@ -256,19 +286,19 @@ mod tests {
                 &[
                     (Broke(Nothing), Nothing),
                     (Waited, Nothing),
-                    (HasToken, Unknown),
+                    (HasToken(true), Unknown),
                     (Answered(502, None), Unknown),
                     (Waited, Unknown),
-                    (HasToken, Unknown),
+                    (HasToken(true), Unknown),
                     (Answered(401, None), Unknown),
-                    (Invalidated(true), Unknown),
-                    (HasToken, Unknown),
+                    (Invalidated, Unknown),
+                    (HasToken(true), Unknown),
                     (Broke(Nothing), Unknown),
                 ],
             ),
             (
                 Repeat::Safe,
-                &[(Broke(Unknown), Unknown), (Waited, Unknown), (HasToken, Unknown), (Failed(Nothing), Unknown)],
+                &[(Broke(Unknown), Unknown), (Waited, Unknown), (HasToken(true), Unknown), (Failed(Nothing), Unknown)],
             ),
         ] {
             let mut attempts = Attempts::new(&call(repeat, true), 9);
@@ -284,7 +314,7 @@ mod tests {
         let never = || -> Facts { panic!("asked") };
         let mut attempts = Attempts::new(&call(Repeat::Safe, true), 0);
         for event in
-            [Begun, HasToken, Answered(200, None), Answered(401, None), Invalidated(true), Waited, Broke(Effect::None)]
+            [Begun, HasToken(true), Answered(200, None), Answered(401, None), Invalidated, Waited, Broke(Effect::None)]
         {
             attempts.next(event, never);
         }

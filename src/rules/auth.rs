@@ -20,16 +20,16 @@ pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>
     if customerid.is_empty() {
         return Err(Error::unusable(operation, "customerid", "not be empty"));
     }
-    let secrets = vec![customerid.into()];
-    let call = Call { repeat: Repeat::Unsafe, secrets, ..Call::without_request(operation, Effect::None) };
+    let mut call = Call { repeat: Repeat::Unsafe, ..Call::without_request(operation, Effect::None) };
+    call.secrets.add(customerid.as_bytes());
     let path = ["/auth/getApiKey?customerid=", &percent_encode(customerid)].concat();
     Ok((call, Request { method: "GET", path, body: None, expects: PAIR }))
 }
 
 /// Generates a token: `POST /auth/token`.
 pub(crate) fn login(credentials: &Login) -> (Call, Request) {
-    let secrets = credentials.secrets().map(String::from).collect();
-    let call = Call { secrets, ..Call::without_request("login", Effect::None) };
+    let mut call = Call::without_request("login", Effect::None);
+    credentials.add_to(&mut call.secrets);
     let request =
         Request { method: "POST", path: "/auth/token".into(), body: Some(credentials.to_json()), expects: TOKEN };
     (call, request)
@@ -80,7 +80,7 @@ mod tests {
             let (call, request) = key_secret(customerid).unwrap();
             assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), ("keySecret", Repeat::Unsafe, false));
             assert_eq!((request.method, request.path.as_str(), request.body), ("GET", path, None));
-            assert_eq!(call.secrets, [customerid]);
+            assert_eq!(call.secrets.texts(), [customerid]);
         }
         assert_eq!(key_secret("").err().unwrap().code, Code::InvalidArgument);
     }
@@ -106,7 +106,7 @@ mod tests {
     fn login_is_a_post_of_the_credentials() {
         let all = Login { customerid: Some("c".into()), ..Login::new("k\"\\\n", "s\u{e9}") };
         for (credentials, body, secrets) in [
-            (all, json!({ "customerid": "c", "key": "k\"\\\n", "secret": "sé" }), &["c", "k\"\\\n", "sé"][..]),
+            (all, json!({ "customerid": "c", "key": "k\"\\\n", "secret": "sé" }), &["c", "k\"\\", "sé"][..]),
             (Login::new("k", "s"), json!({ "key": "k", "secret": "s" }), &["k", "s"]),
             (Login::default(), json!({}), &[]),
         ] {
@@ -114,7 +114,7 @@ mod tests {
             assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), ("login", Repeat::Safe, false));
             assert_eq!((request.method, request.path.as_str()), ("POST", "/auth/token"));
             assert_eq!(serde_json::from_str::<Value>(&request.body.unwrap()).unwrap(), body);
-            assert_eq!(call.secrets, secrets);
+            assert_eq!(call.secrets.texts(), secrets);
         }
     }
 }

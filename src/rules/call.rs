@@ -3,7 +3,7 @@
 use super::{
     error::{Effect, Error},
     models::{ApiError, Fields},
-    redact::redact,
+    redact::{Secrets, redact},
     retry::Repeat,
 };
 
@@ -14,7 +14,7 @@ pub(crate) struct Call {
     pub repeat: Repeat,
     pub needs_token: bool,
     /// What no error may show: each credential that the call knows of, from its arguments and from the client that makes it.
-    pub secrets: Vec<String>,
+    pub secrets: Secrets,
     /// What its requests may have done so far, that under way included.
     pub effect: Effect,
 }
@@ -88,7 +88,7 @@ pub(crate) fn is_success(status: u16) -> bool {
 impl Call {
     /// A call that sends nothing itself, or whose request is not known here.
     pub fn without_request(operation: &str, effect: Effect) -> Self {
-        let (repeat, secrets) = (Repeat::Safe, Vec::new());
+        let (repeat, secrets) = (Repeat::Safe, Secrets::default());
         Self { operation: operation.into(), repeat, needs_token: false, secrets, effect }
     }
 
@@ -137,8 +137,7 @@ mod tests {
     const ID: Expects = Expects::Id("messageid");
 
     fn call(secrets: &[&str]) -> Call {
-        let secrets = secrets.iter().map(|secret| (*secret).into()).collect();
-        Call { secrets, ..Call::without_request("login", Effect::Unknown) }
+        Call { secrets: Secrets::of(secrets), ..Call::without_request("login", Effect::Unknown) }
     }
 
     fn reply(status: u16, body: Body<Value>) -> Reply<Value> {

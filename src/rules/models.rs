@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::token::Token;
+use super::{redact::Secrets, token::Token};
 
 /// A text that must not be shown: its `Debug` prints `[redacted]`, and its value needs a call of [`Secret::secret`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,11 @@ impl Login {
     /// The texts that no error may show.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         [&self.customerid, &self.key, &self.secret].into_iter().flatten().map(Secret::secret)
+    }
+
+    /// Adds them.
+    pub(crate) fn add_to(&self, secrets: &mut Secrets) {
+        self.secrets().for_each(|secret| secrets.add(secret.as_bytes()));
     }
 
     pub(crate) fn to_json(&self) -> String {

@@ -6,6 +6,7 @@ use super::{
     auth::{self, percent_encode},
     call::{Call, Expects, Request},
     error::{Effect, Error},
+    redact::Secrets,
     retry::Repeat,
     text::cut,
 };
@@ -27,7 +28,7 @@ pub(crate) struct Input<B = String> {
 
 /// The call of a route.
 pub(crate) fn call<B>(route: &str, input: Input<B>) -> Result<(Call, Request<B>), Box<Error>> {
-    let Input { params, query, body, mut secrets } = input;
+    let Input { params, query, body, secrets: texts } = input;
     let unusable = || Error::unusable("request", "route", "be a method and a path, such as 'GET /credits/balance',");
     let (method, template) = cut(route, b' ').ok_or_else(unusable)?;
     let method = METHODS.into_iter().find(|known| *known == method).ok_or_else(unusable)?;
@@ -58,8 +59,11 @@ pub(crate) fn call<B>(route: &str, input: Input<B>) -> Result<(Call, Request<B>)
     }
 
     let needs_token = !matches!(path.as_str(), "/auth/token" | "/auth/getApiKey");
-    if !needs_token {
-        secrets.extend(pairs(&query).map(|(_, value)| value.to_owned()));
+    // What an authentication call sends is credentials.
+    let mut secrets = Secrets::default();
+    texts.iter().for_each(|text| secrets.add(text.as_bytes()));
+    if path.starts_with("/auth/") {
+        pairs(&query).for_each(|(_, value)| secrets.add(value.as_bytes()));
     }
     let repeat = repeat(method, &path);
     let expects = expects(method, &path);
@@ -168,7 +172,7 @@ mod tests {
         let query = flat(&[("a b", "1&2"), ("c", "")]);
         let (call, request) = call("GET /x", Input { query, ..Input::default() }).unwrap();
         assert_eq!(request.path, "/x?a%20b=1%262&c=");
-        assert!(call.secrets.is_empty());
+        assert!(call.secrets.texts().is_empty());
     }
 
     #[test]
@@ -230,10 +234,10 @@ mod tests {
     fn what_the_auth_calls_send_is_secret() {
         let query = flat(&[("customerid", "cust")]);
         let (made, _) = call("GET /auth/getApiKey", Input { query, ..Input::default() }).unwrap();
-        assert_eq!(made.secrets, ["cust"]);
+        assert_eq!(made.secrets.texts(), ["cust"]);
         let secrets = vec!["k".into(), "s".into()];
         let (made, _) = call("POST /auth/token", Input { secrets, ..Input::default() }).unwrap();
-        assert_eq!(made.secrets, ["k", "s"]);
+        assert_eq!(made.secrets.texts(), ["k", "s"]);
     }
 
     #[cfg(feature = "npm")]

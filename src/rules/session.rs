@@ -1,14 +1,22 @@
-//! The life of a token: what happened goes in, what to do next comes out. Times are milliseconds since 1970, but for deadlines,
-//! which are of a clock that nobody sets.
+//! The life of a token: what happened goes in, what to do next comes out. Times are milliseconds since 1970 by the API's clock,
+//! unless a name says otherwise.
 
 use super::{
     call::Call,
     error::{Effect, Error},
+    redact::Secrets,
     token::Token,
 };
 
+/// How many tokens that are out of use a client remembers.
+const FORMER: usize = 8;
+/// How many texts that a function for the credentials gave a client remembers: those of three logins.
+#[cfg(any(test, feature = "npm"))]
+const ASKED: usize = 9;
+
 /// What a client knows of its token, and keeps between calls.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
+#[cfg_attr(test, derive(Clone, Debug, PartialEq))]
 pub(crate) struct Memory {
     /// The token in use.
     pub token: Option<Token>,
@@ -16,10 +24,23 @@ pub(crate) struct Memory {
     pub renew_at_ms: f64,
     /// The token that the client was made with, until a login brings another.
     pub initial_token: Option<Token>,
-    /// The token that the API refused last.
-    pub refused: Option<Token>,
-    /// How far the clock here is ahead of the API's, as far as is known.
-    pub clock_skew_ms: f64,
+    /// The last tokens that were refused, replaced or forgotten. None of them is taken again where there are credentials.
+    pub former: Vec<String>,
+    /// What a function for the credentials gave last, which no error may show.
+    pub asked: Vec<String>,
+    /// How far the date here is ahead of the API's, as far as is known.
+    pub date_skew_ms: f64,
+    /// How far the clock that nobody sets is ahead of the API's, once that is known.
+    pub clock_skew_ms: Option<f64>,
+}
+
+/// A moment, by the two clocks that there are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// Milliseconds since 1970, by a clock that may be set at any time.
+    pub date_ms: f64,
+    /// Milliseconds, of a clock that nobody sets. It may stand still while the machine sleeps.
+    pub clock_ms: f64,
 }
 
 /// What a client can get a token from beside its memory, and how long before its expiry one is renewed.
@@ -31,11 +52,10 @@ pub(crate) struct Sources {
 }
 
 /// The tokens of one client.
-#[derive(Debug)]
 pub(crate) struct Session {
     pub memory: Memory,
     sources: Sources,
-    /// When the search for a token that is under way has to have ended.
+    /// When the search for a token that is under way has to have ended, by the clock that nobody sets.
     search_deadline_ms: f64,
     /// How often the client was told to forget.
     forgotten: u32,
@@ -53,14 +73,17 @@ pub(crate) enum Access {
 }
 
 /// A search for a token that holds: in the store, in the options, at the API.
-#[derive(Debug)]
 pub(crate) struct Search {
     /// How often the client had been told to forget when it began.
     forgotten: u32,
+    /// Whether only a login will do.
+    needs_login: bool,
     /// What the store has.
     pub stored: Option<Token>,
-    /// The token that was issued, and then the one that the search ended with.
+    /// The token that was issued, and then the one that the search ended with, if there is one.
     pub token: Option<Token>,
+    /// Whether that comes from a login.
+    pub is_issued: bool,
 }
 
 /// What happened in a search.
@@ -85,8 +108,66 @@ pub(crate) enum Action {
     LogIn,
     /// Tell the store of `token`.
     Save,
-    /// End with `token`.
-    Use,
+    /// End, with `token` if there is one.
+    End,
+}
+
+impl Memory {
+    /// The time by the API's clock. A date that was set back does not count, since the other clock went on; one that went further
+    /// than that clock does, since the machine may have slept.
+    fn time_ms(&self, now: Moment) -> f64 {
+        let by_date = now.date_ms - self.date_skew_ms;
+        self.clock_skew_ms.map_or(by_date, |skew_ms| by_date.max(now.clock_ms - skew_ms))
+    }
+
+    /// Takes a token out of use.
+    fn retire(&mut self, token: Option<Token>) {
+        if let Some(token) = token {
+            remember(&mut self.former, token.secret(), FORMER);
+        }
+    }
+
+    /// Takes a token into use.
+    fn hold(&mut self, token: Token, renew_at_ms: f64) {
+        let earlier = self.token.take().filter(|earlier| *earlier != token);
+        self.retire(earlier);
+        self.token = Some(token);
+        self.renew_at_ms = renew_at_ms;
+    }
+
+    /// Adds the texts in here that no error of the client may show.
+    pub fn add_to(&self, secrets: &mut Secrets) {
+        for asked in &self.asked {
+            secrets.add(asked.as_bytes());
+        }
+        for token in [&self.token, &self.initial_token].into_iter().flatten() {
+            token.add_to(secrets);
+        }
+        for former in &self.former {
+            Token::from(former.clone()).add_to(secrets);
+        }
+    }
+
+    /// Remembers what a function gave to log in with.
+    #[cfg(any(test, feature = "npm"))]
+    pub fn asked(&mut self, login: &super::models::Login) {
+        for secret in login.secrets() {
+            remember(&mut self.asked, secret, ASKED);
+        }
+    }
+
+    fn has_former(&self, token: &Token) -> bool {
+        self.former.iter().any(|former| former == token.secret())
+    }
+}
+
+/// Puts a text at the end of a list of the last ones, no more than `most`, in which each is once.
+fn remember(list: &mut Vec<String>, text: &str, most: usize) {
+    let known = list.iter().position(|known| known == text);
+    if let Some(at) = known.or((list.len() == most).then_some(0)) {
+        list.remove(at);
+    }
+    list.push(text.into());
 }
 
 impl Session {
@@ -95,141 +176,150 @@ impl Session {
     }
 
     /// The token in use, if it holds.
-    pub fn current(&self, now_ms: f64) -> Option<&Token> {
-        self.memory.token.as_ref().filter(|_| now_ms < self.memory.renew_at_ms)
+    pub fn current(&self, now: Moment) -> Option<&Token> {
+        self.memory.token.as_ref().filter(|_| self.memory.time_ms(now) < self.memory.renew_at_ms)
     }
 
     /// How a call comes by a token. `is_searching` says whether a search is under way. One that is past its deadline is stuck and
     /// not joined: in Workers, what one request waits for ends with it.
-    pub fn access(&mut self, now_ms: f64, clock_ms: f64, timeout_ms: f64, is_searching: bool) -> Access {
-        if let Some(token) = self.current(now_ms) {
+    pub fn access(&mut self, now: Moment, timeout_ms: f64, is_searching: bool) -> Access {
+        self.memory.clock_skew_ms.get_or_insert(now.clock_ms - now.date_ms);
+        if let Some(token) = self.current(now) {
             return Access::Use(token.clone());
         }
-        if is_searching && clock_ms < self.search_deadline_ms {
+        if is_searching && now.clock_ms < self.search_deadline_ms {
             return Access::Join;
         }
-        self.search_deadline_ms = clock_ms + timeout_ms;
+        self.search_deadline_ms = now.clock_ms + timeout_ms;
         Access::Begin
     }
 
-    /// Begins a search.
-    pub fn search(&self) -> Search {
-        Search { forgotten: self.forgotten, stored: None, token: None }
+    /// Begins a search. `needs_login` says that a token from elsewhere will not do.
+    pub fn search(&self, needs_login: bool) -> Search {
+        Search { forgotten: self.forgotten, needs_login, stored: None, token: None, is_issued: false }
     }
 
     /// The next action of a search, or why it has failed.
-    pub fn next(&mut self, search: &mut Search, event: Event, now_ms: f64) -> Result<Action, Box<Error>> {
+    pub fn next(&mut self, search: &mut Search, event: Event, now: Moment) -> Result<Action, Box<Error>> {
+        let Sources { has_store, margin_ms, .. } = self.sources;
         match (event, &search.token) {
-            (Event::Begun, _) if self.sources.has_store => Ok(Action::LookUp),
-            (Event::Begun | Event::LookedUp, _) => self.choose(search, now_ms),
+            (Event::Begun, _) if has_store && !search.needs_login => Ok(Action::LookUp),
+            (Event::Begun | Event::LookedUp, _) => Ok(self.choose(search, now)),
             (Event::Issued(status), Some(token)) => {
                 if !token.is_usable() {
                     let login = Call::without_request("login", Effect::Unknown);
                     return Err(Error::invalid_response(&login, Some(status), "the token is no printable ASCII"));
                 }
+                search.is_issued = true;
                 // `forget()` was called meanwhile: those who wait get the token, and nobody keeps it.
                 if search.forgotten != self.forgotten {
-                    return Ok(Action::Use);
+                    return Ok(Action::End);
                 }
-                let term = issued(token, now_ms, self.sources.margin_ms);
-                self.memory = Memory {
-                    token: Some(token.clone()),
-                    renew_at_ms: term.renew_at_ms,
-                    initial_token: None,
-                    refused: self.memory.refused.take(),
-                    clock_skew_ms: term.clock_skew_ms,
-                };
-                Ok(if self.sources.has_store { Action::Save } else { Action::Use })
+                let Term { renew_at_ms, date_skew_ms } = issued(token, now.date_ms, margin_ms);
+                let memory = &mut self.memory;
+                memory.date_skew_ms = date_skew_ms;
+                memory.clock_skew_ms = Some(now.clock_ms - now.date_ms + date_skew_ms);
+                let initial_token = memory.initial_token.take();
+                memory.retire(initial_token);
+                memory.hold(token.clone(), renew_at_ms);
+                Ok(if has_store { Action::Save } else { Action::End })
             }
-            (Event::Issued(_) | Event::Saved, _) => Ok(Action::Use),
+            (Event::Issued(_) | Event::Saved, _) => Ok(Action::End),
         }
     }
 
-    /// Takes note that the API refused a token. Says whether it makes sense to try with another one.
-    pub fn invalidate(&mut self, token: &Token) -> bool {
-        if self.memory.token.as_ref() != Some(token) {
-            // Another call has replaced it.
-            return true;
-        }
-        if !self.sources.has_credentials && !self.sources.has_store {
-            return false;
-        }
-        self.memory.refused = self.memory.token.take();
-        true
+    /// Takes note that the API refused a token.
+    pub fn invalidate(&mut self, token: &Token) {
+        // Another call may have replaced it.
+        self.memory.token.take_if(|current| current == token);
+        self.memory.retire(Some(token.clone()));
     }
 
     /// Forgets the token. A search that is under way ends without effect, and is not joined.
     pub fn forget(&mut self) {
-        let clock_skew_ms = self.memory.clock_skew_ms;
-        self.memory = Memory { clock_skew_ms, ..Memory::default() };
+        let memory = &mut self.memory;
+        for token in [memory.token.take(), memory.initial_token.take()] {
+            memory.retire(token);
+        }
         self.forgotten += 1;
         self.search_deadline_ms = 0.0;
     }
 
-    /// Uses the first token that holds; without one, logs in or, where that is not possible, uses one that has expired.
-    fn choose(&mut self, search: &mut Search, now_ms: f64) -> Result<Action, Box<Error>> {
-        let mut chosen = None;
-        for token in [search.stored.as_ref(), self.memory.initial_token.as_ref()].into_iter().flatten() {
-            if token.secret().is_empty() || self.memory.refused.as_ref() == Some(token) {
-                continue;
-            }
-            if !token.is_usable() {
-                return Err(Error::unusable("login", "token", "be printable ASCII"));
-            }
-            let renew_at_ms = renew_at_ms(token, self.memory.clock_skew_ms, self.sources.margin_ms);
-            if now_ms < renew_at_ms {
-                chosen = Some((token, renew_at_ms));
-                break;
-            }
-            if !self.sources.has_credentials && chosen.is_none() {
-                chosen = Some((token, f64::INFINITY));
+    /// Uses the first token that holds; without one, logs in or, where that is not possible, uses the best there is.
+    fn choose(&mut self, search: &mut Search, now: Moment) -> Action {
+        let Sources { has_credentials, margin_ms, .. } = self.sources;
+        let now_ms = self.memory.time_ms(now);
+        let stored = search.stored.as_ref().filter(|token| token.is_token());
+        let mut best: Option<(Worth, &Token, f64)> = None;
+        for token in [stored, self.memory.initial_token.as_ref()].into_iter().flatten() {
+            let renew_at_ms = renew_at_ms(token, margin_ms);
+            let worth = match now_ms < renew_at_ms {
+                _ if self.memory.has_former(token) => Worth::Former,
+                false => Worth::Expired,
+                true => Worth::Holds,
+            };
+            if best.is_none_or(|(most, ..)| most < worth) {
+                best = Some((worth, token, renew_at_ms));
             }
         }
-        let Some((token, renew_at_ms)) = chosen else {
-            return if self.sources.has_credentials {
-                Ok(Action::LogIn)
-            } else {
-                Err(Error::missing("login", "credentials"))
-            };
+        let is_wanted = |worth| !search.needs_login && (worth == Worth::Holds || !has_credentials);
+        let Some((worth, token, renew_at_ms)) = best.filter(|(worth, ..)| is_wanted(*worth)) else {
+            let unused = stored.cloned();
+            self.memory.retire(unused);
+            return if has_credentials { Action::LogIn } else { Action::End };
         };
         let token = token.clone();
-        if search.forgotten == self.forgotten {
-            self.memory.token = Some(token.clone());
-            self.memory.renew_at_ms = renew_at_ms;
+        // One that was refused is not kept, so that the store is asked for another each time.
+        if search.forgotten == self.forgotten && worth != Worth::Former {
+            self.memory.hold(token.clone(), if worth == Worth::Holds { renew_at_ms } else { f64::INFINITY });
         }
         search.token = Some(token);
-        Ok(Action::Use)
+        Action::End
     }
 }
 
-/// Until when a token is used, and what it tells of the clock.
+/// How much a token is worth that did not come from a login just now.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Worth {
+    /// It was taken out of use.
+    Former,
+    Expired,
+    Holds,
+}
+
+/// Until when a token is used, and what it tells of the date here.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Term {
     /// From when on it is to be renewed before use.
     pub renew_at_ms: f64,
-    /// How far the clock here is ahead of the API's.
-    pub clock_skew_ms: f64,
+    /// How far the date here is ahead of the API's.
+    pub date_skew_ms: f64,
 }
 
-/// The term of a token that the API issued at `now_ms`. One that came expired, or from the future, says that the clock here is
-/// wrong: then the time that it holds counts from now. Without `exp` it is used until it is refused.
-pub(crate) fn issued(token: &Token, now_ms: f64, margin_ms: f64) -> Term {
+/// The term of a token that the API issued at this date. One that came expired, or from the future, says that the date here is
+/// wrong. Without `exp` it is used until it is refused.
+pub(crate) fn issued(token: &Token, date_ms: f64, margin_ms: f64) -> Term {
     let Some(exp) = milliseconds(token.expires_at()) else {
-        return Term { renew_at_ms: f64::INFINITY, clock_skew_ms: 0.0 };
+        return Term { renew_at_ms: f64::INFINITY, date_skew_ms: 0.0 };
     };
     match milliseconds(token.issued_at()) {
-        Some(iat) if exp > iat && (exp <= now_ms || iat > now_ms) => {
-            let clock_skew_ms = now_ms - iat;
-            Term { renew_at_ms: exp + clock_skew_ms - margin_ms, clock_skew_ms }
+        Some(iat) if exp > iat && (exp <= date_ms || iat > date_ms) => {
+            Term { renew_at_ms: before(exp, exp - iat, margin_ms), date_skew_ms: date_ms - iat }
         }
-        _ if exp <= now_ms => Term { renew_at_ms: f64::INFINITY, clock_skew_ms: 0.0 },
-        _ => Term { renew_at_ms: exp - margin_ms, clock_skew_ms: 0.0 },
+        _ if exp <= date_ms => Term { renew_at_ms: f64::INFINITY, date_skew_ms: 0.0 },
+        _ => Term { renew_at_ms: before(exp, exp - date_ms, margin_ms), date_skew_ms: 0.0 },
     }
 }
 
-/// From when on a token is to be renewed that came from elsewhere, by a clock that is so far ahead.
-pub(crate) fn renew_at_ms(token: &Token, clock_skew_ms: f64, margin_ms: f64) -> f64 {
-    milliseconds(token.expires_at()).map_or(f64::INFINITY, |exp| exp + clock_skew_ms - margin_ms)
+/// From when on a token is to be renewed that came from elsewhere.
+pub(crate) fn renew_at_ms(token: &Token, margin_ms: f64) -> f64 {
+    let life_ms = |exp| milliseconds(token.issued_at()).map_or(f64::INFINITY, |iat| exp - iat);
+    milliseconds(token.expires_at()).map_or(f64::INFINITY, |exp| before(exp, life_ms(exp), margin_ms))
+}
+
+/// A margin before the end, but for a life that is no longer than that.
+fn before(end_ms: f64, life_ms: f64, margin_ms: f64) -> f64 {
+    if life_ms > margin_ms { end_ms - margin_ms } else { end_ms }
 }
 
 fn milliseconds(seconds: Option<u64>) -> Option<f64> {
@@ -239,21 +329,30 @@ fn milliseconds(seconds: Option<u64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::error::Code;
+    use crate::rules::{error::Code, models::Login};
 
-    const DAY: f64 = 86_400_000.0;
-    const NOW: f64 = 1_800_000_000_000.0;
+    const HOUR: f64 = 3_600_000.0;
+    const DAY: f64 = 24.0 * HOUR;
+    const DATE: f64 = 1_800_000_000_000.0;
+    const NOW: Moment = Moment { date_ms: DATE, clock_ms: 1000.0 };
     const MARGIN: f64 = 60_000.0;
+
+    /// So long after `NOW`, by the one clock and by the other.
+    fn later(date_ms: f64, clock_ms: f64) -> Moment {
+        Moment { date_ms: NOW.date_ms + date_ms, clock_ms: NOW.clock_ms + clock_ms }
+    }
 
     /// A token with times in seconds from `NOW`.
     fn token(iat: Option<i64>, exp: Option<i64>) -> Token {
-        let time = |offset: i64| (NOW as i64 / 1000 + offset).to_string();
+        let time = |offset: i64| (DATE as i64 / 1000 + offset).to_string();
         let fields = [("iat", iat), ("exp", exp)];
         let fields = fields.iter().filter_map(|(name, offset)| Some(format!("\"{name}\":{}", time((*offset)?))));
         Token::with_payload(&format!("{{{}}}", fields.collect::<Vec<_>>().join(",")))
     }
 
     const SOURCES: Sources = Sources { has_store: false, has_credentials: true, margin_ms: MARGIN };
+    const STORE: Sources = Sources { has_store: true, ..SOURCES };
+    const STORE_ALONE: Sources = Sources { has_credentials: false, ..STORE };
 
     /// A token with this many seconds to live.
     fn lasting(seconds: i64) -> Token {
@@ -264,9 +363,13 @@ mod tests {
         Token::from(text.to_owned())
     }
 
+    fn former(token: &Token) -> String {
+        token.secret().into()
+    }
+
     /// A session with this token in use for another minute.
     fn holding(text: &str, sources: Sources) -> Session {
-        let memory = Memory { token: Some(opaque(text)), renew_at_ms: NOW + 60_000.0, ..Memory::default() };
+        let memory = Memory { token: Some(opaque(text)), renew_at_ms: DATE + 60_000.0, ..Memory::default() };
         Session::new(memory, sources)
     }
 
@@ -290,7 +393,7 @@ mod tests {
 
     /// Runs a search through its steps, and gives the token that it ends with.
     fn run(session: &mut Session, steps: &[Step]) -> Option<Token> {
-        let mut search = session.search();
+        let mut search = session.search(false);
         for (event, token, action) in steps {
             assert_eq!(step(session, &mut search, *event, token.clone()), Ok(*action), "{event:?}");
         }
@@ -300,83 +403,170 @@ mod tests {
     #[test]
     fn a_call_uses_the_token_or_searches_for_one() {
         let mut session = holding("t", SOURCES);
-        assert_eq!(session.access(NOW, 0.0, 100.0, false), Access::Use(opaque("t")));
-        assert_eq!(session.access(NOW, 0.0, 100.0, true), Access::Use(opaque("t")));
+        assert_eq!(session.access(NOW, 100.0, false), Access::Use(opaque("t")));
+        assert_eq!(session.access(NOW, 100.0, true), Access::Use(opaque("t")));
+        assert_eq!(session.access(later(59_999.0, 0.0), 100.0, false), Access::Use(opaque("t")));
         // It is to be renewed now.
-        assert_eq!(session.access(NOW + 60_000.0, 0.0, 100.0, false), Access::Begin);
+        assert_eq!(session.access(later(60_000.0, 0.0), 100.0, false), Access::Begin);
+    }
+
+    #[test]
+    fn a_token_is_used_no_longer_than_either_clock_allows() {
+        for (what, date_ms, clock_ms, is_used) in [
+            ("time passes", 59_999.0, 59_999.0, true),
+            ("it has passed", 60_000.0, 60_000.0, false),
+            ("the machine slept", 60_000.0, 0.0, false),
+            ("the date was set back", -DAY, 59_999.0, true),
+            ("the date was set back, and time has passed", -DAY, 60_000.0, false),
+            ("the date was set forth", DAY, 1.0, false),
+            ("the other clock is another one", 1.0, -DAY, true),
+        ] {
+            let mut session = holding("t", SOURCES);
+            session.access(NOW, 100.0, false);
+            let access = session.access(later(date_ms, clock_ms), 100.0, false);
+            assert_eq!(access, if is_used { Access::Use(opaque("t")) } else { Access::Begin }, "{what}");
+        }
+    }
+
+    #[test]
+    fn what_a_login_tells_of_the_date_holds_for_both_clocks() {
+        let issued_at = |offset: i64| token(Some(offset), Some(offset + 3600));
+        // How far the date is ahead at the login, and what happens to the two clocks until the token ends.
+        for (ahead, date_ms, clock_ms) in [
+            (0, HOUR, HOUR),
+            (86_400, HOUR, HOUR),
+            (-86_400, HOUR, HOUR),
+            // It is set right after the login.
+            (86_400, HOUR - DAY, HOUR),
+            (400 * 86_400, HOUR - 400.0 * DAY, HOUR),
+            // The other clock stands still.
+            (86_400, HOUR, 0.0),
+        ] {
+            let mut session = Session::new(Memory::default(), SOURCES);
+            assert_eq!(session.access(NOW, 100.0, false), Access::Begin);
+            let token = issued_at(-ahead);
+            run(&mut session, &[(Event::Begun, None, Action::LogIn), (Event::Issued(200), Some(token), Action::End)]);
+            for (left_ms, is_used) in [(MARGIN + 1.0, true), (MARGIN, false)] {
+                let is_still = clock_ms == 0.0;
+                let moment = later(date_ms - left_ms, if is_still { 0.0 } else { clock_ms - left_ms });
+                assert_eq!(session.current(moment).is_some(), is_used, "{ahead} {left_ms}");
+            }
+        }
+        // Nor is a token from elsewhere used for longer.
+        let mut session = Session::new(Memory::default(), STORE);
+        session.access(NOW, 100.0, false);
+        let steps = [
+            (Event::Begun, None, Action::LookUp),
+            (Event::LookedUp, None, Action::LogIn),
+            (Event::Issued(200), Some(issued_at(-86_400)), Action::Save),
+        ];
+        run(&mut session, &steps);
+        for (hours, action) in [(1.9, Action::End), (2.1, Action::LogIn)] {
+            let mut search = session.search(false);
+            search.stored = Some(token(None, Some(2 * 3600 - 86_400)));
+            let back = later(hours * HOUR - DAY, hours * HOUR);
+            assert_eq!(session.next(&mut search, Event::LookedUp, back), Ok(action), "{hours}");
+        }
     }
 
     #[test]
     fn a_search_is_joined_while_it_is_under_way_and_not_stuck() {
         for (clock_ms, is_searching, access) in [
-            (1000.0, true, Access::Join),
-            (1099.9, true, Access::Join),
+            (0.0, true, Access::Join),
+            (99.9, true, Access::Join),
             // All who waited have left, or it has ended.
-            (1000.0, false, Access::Begin),
+            (0.0, false, Access::Begin),
             // It is past its deadline.
-            (1100.0, true, Access::Begin),
+            (100.0, true, Access::Begin),
         ] {
             let mut session = Session::new(Memory::default(), SOURCES);
-            assert_eq!(session.access(NOW, 1000.0, 100.0, false), Access::Begin);
-            assert_eq!(session.access(NOW, clock_ms, 100.0, is_searching), access, "{clock_ms} {is_searching}");
+            assert_eq!(session.access(NOW, 100.0, false), Access::Begin);
+            assert_eq!(session.access(later(0.0, clock_ms), 100.0, is_searching), access, "{clock_ms} {is_searching}");
         }
         // The one that took the place of a stuck one is joined.
         let mut session = Session::new(Memory::default(), SOURCES);
-        session.access(NOW, 1000.0, 100.0, false);
-        assert_eq!(session.access(NOW, 1100.0, 100.0, true), Access::Begin);
-        assert_eq!(session.access(NOW, 1150.0, 100.0, true), Access::Join);
+        session.access(NOW, 100.0, false);
+        assert_eq!(session.access(later(0.0, 100.0), 100.0, true), Access::Begin);
+        assert_eq!(session.access(later(0.0, 150.0), 100.0, true), Access::Join);
     }
 
     #[test]
     fn a_login_replaces_what_was_there() {
-        let memory = Memory { initial_token: Some(lasting(30)), ..Memory::default() };
+        let initial = lasting(30);
+        let memory = Memory { initial_token: Some(initial.clone()), ..Memory::default() };
         let mut session = Session::new(memory, SOURCES);
         let issued = lasting(3600);
-        let steps = [(Event::Begun, None, Action::LogIn), (Event::Issued(200), Some(issued.clone()), Action::Use)];
+        let steps = [(Event::Begun, None, Action::LogIn), (Event::Issued(200), Some(issued.clone()), Action::End)];
         assert_eq!(run(&mut session, &steps).as_ref(), Some(&issued));
         assert_eq!(session.current(NOW), Some(&issued));
         assert_eq!(session.memory.initial_token, None);
-        assert_eq!(session.memory.renew_at_ms, NOW + 3_540_000.0);
+        assert_eq!(session.memory.renew_at_ms, DATE + 3_540_000.0);
+        assert_eq!(session.memory.former, [former(&initial)]);
+        // The next one takes its place; one that is issued again is in use again.
+        let next = lasting(7200);
+        for (token, former_tokens) in [
+            (&next, &[&initial, &issued][..]),
+            (&next, &[&initial, &issued]),
+            (&issued, &[&initial, &issued, &next]),
+            (&next, &[&initial, &next, &issued]),
+        ] {
+            let mut search = session.search(false);
+            step(&mut session, &mut search, Event::Issued(200), Some(token.clone())).unwrap();
+            assert!(search.is_issued);
+            assert_eq!(session.current(NOW), Some(token));
+            assert_eq!(session.memory.former, former_tokens.iter().map(|token| former(token)).collect::<Vec<_>>());
+        }
     }
 
     #[test]
     fn a_token_that_no_header_can_hold_is_an_error() {
-        let broken = opaque("a\r\nb");
         let mut session = Session::new(Memory::default(), SOURCES);
-        let mut search = session.search();
-        let error = step(&mut session, &mut search, Event::Issued(201), Some(broken.clone())).unwrap_err();
+        let mut search = session.search(false);
+        let error = step(&mut session, &mut search, Event::Issued(201), Some(opaque("a\r\nb"))).unwrap_err();
         assert_eq!((error.code, error.status), (Code::InvalidResponse, Some(201)));
         assert_eq!(session.memory, Memory::default());
-        let error = step(&mut session, &mut search, Event::LookedUp, Some(broken)).unwrap_err();
-        assert_eq!(error.code, Code::InvalidArgument);
     }
 
     #[test]
     fn the_store_is_asked_first_and_told() {
-        let sources = Sources { has_store: true, ..SOURCES };
         let stored = lasting(3600);
-        let mut session = Session::new(Memory { initial_token: Some(lasting(7200)), ..Memory::default() }, sources);
-        let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, Some(stored.clone()), Action::Use)];
+        let mut session = Session::new(Memory { initial_token: Some(lasting(7200)), ..Memory::default() }, STORE);
+        let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, Some(stored.clone()), Action::End)];
         assert_eq!(run(&mut session, &steps).as_ref(), Some(&stored));
         assert_eq!(session.current(NOW), Some(&stored));
 
-        for nothing in [None, Some(opaque("")), Some(lasting(30))] {
-            let mut session = Session::new(Memory::default(), sources);
+        let expiring = lasting(30);
+        for nothing in [None, Some(opaque("")), Some(opaque("no token at all")), Some(expiring.clone())] {
+            let mut session = Session::new(Memory::default(), STORE);
             let issued = lasting(3600);
+            let unused = nothing.clone().filter(|token| *token == expiring).as_ref().map(former);
             let steps = [
                 (Event::Begun, None, Action::LookUp),
                 (Event::LookedUp, nothing, Action::LogIn),
                 (Event::Issued(200), Some(issued.clone()), Action::Save),
-                (Event::Saved, None, Action::Use),
+                (Event::Saved, None, Action::End),
             ];
             assert_eq!(run(&mut session, &steps).as_ref(), Some(&issued));
             assert_eq!(session.current(NOW), Some(&issued));
+            assert_eq!(session.memory.former.first(), unused.as_ref(), "known, and so not shown");
+        }
+    }
+
+    #[test]
+    fn what_the_store_has_that_is_no_token_is_none() {
+        for text in ["", " ", "a b c", "a\r\nb", "é", "{\"token\":\"JWT a.b.c\"}", "\"JWT a.b.c\"", "JWT \"a\""] {
+            for sources in [STORE, STORE_ALONE] {
+                let mut session = Session::new(Memory::default(), sources);
+                let next = if sources.has_credentials { Action::LogIn } else { Action::End };
+                let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, Some(opaque(text)), next)];
+                assert_eq!(run(&mut session, &steps), None, "{text}");
+                assert_eq!(session.memory, Memory::default(), "{text}");
+            }
         }
     }
 
     #[test]
     fn without_credentials_the_best_there_is_is_used() {
-        let sources = Sources { has_store: true, has_credentials: false, ..SOURCES };
         let (expired, expired_too, fresh) = (lasting(-5), lasting(-9), lasting(3600));
         for (stored, initial_token, used) in [
             (Some(&fresh), Some(&expired), Some(&fresh)),
@@ -387,60 +577,97 @@ mod tests {
             (None, None, None),
         ] {
             let memory = Memory { initial_token: initial_token.cloned(), ..Memory::default() };
-            let mut session = Session::new(memory, sources);
-            let mut search = session.search();
-            assert_eq!(step(&mut session, &mut search, Event::Begun, None), Ok(Action::LookUp));
-            let action = step(&mut session, &mut search, Event::LookedUp, stored.cloned());
-            let missing = Error::missing("login", "credentials");
-            assert_eq!(action, used.map(|_| Action::Use).ok_or(missing));
-            assert_eq!(search.token.as_ref(), used);
-            assert_eq!(session.current(f64::MAX), used.filter(|token| **token != fresh), "until a 401");
+            let mut session = Session::new(memory, STORE_ALONE);
+            let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, stored.cloned(), Action::End)];
+            assert_eq!(run(&mut session, &steps).as_ref(), used);
+            let at_the_end = Moment { date_ms: f64::MAX, clock_ms: 0.0 };
+            assert_eq!(session.current(at_the_end), used.filter(|token| **token != fresh), "until a 401");
         }
     }
 
     #[test]
-    fn a_refused_token_is_replaced_where_another_can_be_had() {
-        for (has_store, has_credentials, has_other) in
-            [(false, false, false), (true, false, true), (false, true, true), (true, true, true)]
-        {
-            let mut session = holding("t", Sources { has_store, has_credentials, ..SOURCES });
-            assert_eq!(session.invalidate(&opaque("t")), has_other);
-            assert_eq!(session.current(NOW).is_none(), has_other, "without another it stays");
-            assert_eq!(session.memory.refused, has_other.then(|| opaque("t")));
+    fn without_credentials_what_was_refused_comes_last_and_is_not_kept() {
+        let (refused, expired, fresh) = (lasting(3600), lasting(-5), lasting(7200));
+        for (stored, initial_token, used, is_kept) in [
+            (Some(&refused), None, Some(&refused), false),
+            (None, Some(&refused), Some(&refused), false),
+            (Some(&refused), Some(&expired), Some(&expired), true),
+            (Some(&expired), Some(&refused), Some(&expired), true),
+            (Some(&fresh), Some(&refused), Some(&fresh), true),
+            (None, None, None, false),
+        ] {
+            let memory =
+                Memory { initial_token: initial_token.cloned(), former: vec![former(&refused)], ..Memory::default() };
+            let mut session = Session::new(memory, STORE_ALONE);
+            let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, stored.cloned(), Action::End)];
+            assert_eq!(run(&mut session, &steps).as_ref(), used);
+            assert_eq!(session.current(NOW), used.filter(|_| is_kept));
+        }
+    }
+
+    #[test]
+    fn a_refused_token_is_out_of_use() {
+        for has_store in [false, true] {
+            for has_credentials in [false, true] {
+                let mut session = holding("t", Sources { has_store, has_credentials, ..SOURCES });
+                session.invalidate(&opaque("t"));
+                assert_eq!(session.current(NOW), None);
+                assert_eq!(session.memory.former, [former(&opaque("t"))]);
+            }
         }
         // A late 401 to an earlier token.
         let mut session = holding("t", SOURCES);
-        assert!(session.invalidate(&opaque("earlier")));
+        session.invalidate(&opaque("earlier"));
         assert_eq!(session.current(NOW), Some(&opaque("t")));
+        assert_eq!(session.memory.former, [former(&opaque("earlier"))]);
     }
 
     #[test]
     fn a_refused_token_is_not_taken_again() {
-        let sources = Sources { has_store: true, ..SOURCES };
-        let refused = lasting(3600);
-        let memory = Memory { refused: Some(refused.clone()), ..Memory::default() };
-        for initial_token in [None, Some(refused.clone())] {
-            let mut session = Session::new(Memory { initial_token, ..memory.clone() }, sources);
-            let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, Some(refused.clone()), Action::LogIn)];
-            run(&mut session, &steps);
+        let [first, second, third] = [3600, 3601, 3602].map(lasting);
+        for (stored, initial_token, next) in [
+            (Some(&first), None, Action::LogIn),
+            (Some(&first), Some(&second), Action::LogIn),
+            (Some(&second), Some(&first), Action::LogIn),
+            (None, Some(&second), Action::LogIn),
+            (Some(&first), Some(&third), Action::End),
+            (Some(&third), Some(&first), Action::End),
+        ] {
+            let memory = Memory { initial_token: initial_token.cloned(), ..Memory::default() };
+            let mut session = Session::new(memory, STORE);
+            session.invalidate(&first);
+            session.invalidate(&second);
+            let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, stored.cloned(), next)];
+            assert_eq!(run(&mut session, &steps), (next == Action::End).then(|| third.clone()));
+        }
+    }
+
+    #[test]
+    fn a_search_that_needs_a_login_takes_nothing_else() {
+        let fresh = lasting(3600);
+        for (sources, next) in [(SOURCES, Action::LogIn), (STORE, Action::LogIn), (STORE_ALONE, Action::End)] {
+            let memory = Memory { initial_token: Some(fresh.clone()), ..Memory::default() };
+            let mut session = Session::new(memory, sources);
+            let mut search = session.search(true);
+            assert_eq!(step(&mut session, &mut search, Event::Begun, None), Ok(next));
+            assert_eq!(search.token, None);
         }
     }
 
     #[test]
     fn forget_at_each_moment_leaves_nothing_behind() {
-        let sources = Sources { has_store: true, ..SOURCES };
         let token = lasting(3600);
         let life = [
             (Event::Begun, None, Action::LookUp),
             (Event::LookedUp, None, Action::LogIn),
             (Event::Issued(200), Some(token.clone()), Action::Save),
-            (Event::Saved, None, Action::Use),
+            (Event::Saved, None, Action::End),
         ];
         for moment in 0..=life.len() {
             let memory = Memory { initial_token: Some(lasting(30)), ..Memory::default() };
-            let mut session = Session::new(memory, sources);
-            assert_eq!(session.access(NOW, 1000.0, 100.0, false), Access::Begin);
-            let mut search = session.search();
+            let mut session = Session::new(memory, STORE);
+            assert_eq!(session.access(NOW, 100.0, false), Access::Begin);
+            let mut search = session.search(false);
             for (index, (event, brought, action)) in life.iter().enumerate() {
                 if index == moment {
                     session.forget();
@@ -448,7 +675,7 @@ mod tests {
                 let next = step(&mut session, &mut search, *event, brought.clone());
                 // Those who wait get the token; it is kept nowhere.
                 let is_forgotten = matches!(event, Event::Issued(_)) && moment <= index;
-                assert_eq!(next, Ok(if is_forgotten { Action::Use } else { *action }), "{moment}: {event:?}");
+                assert_eq!(next, Ok(if is_forgotten { Action::End } else { *action }), "{moment}: {event:?}");
                 if is_forgotten {
                     break;
                 }
@@ -459,53 +686,118 @@ mod tests {
             assert_eq!(search.token.as_ref(), Some(&token), "{moment}");
             assert_eq!(session.current(NOW), None, "{moment}");
             assert_eq!(session.memory.initial_token, None, "{moment}");
-            assert_eq!(session.access(NOW, 1000.0, 100.0, true), Access::Begin, "the search is not joined");
+            assert!(session.memory.has_former(&lasting(30)), "{moment}");
+            assert_eq!(session.access(NOW, 100.0, true), Access::Begin, "the search is not joined");
         }
     }
 
     #[test]
     fn forget_while_the_store_is_asked_keeps_nothing_of_it() {
-        let mut session = Session::new(Memory::default(), Sources { has_store: true, ..SOURCES });
-        let mut search = session.search();
+        let mut session = Session::new(Memory::default(), STORE);
+        let mut search = session.search(false);
         step(&mut session, &mut search, Event::Begun, None).unwrap();
         session.forget();
         let stored = lasting(3600);
-        assert_eq!(step(&mut session, &mut search, Event::LookedUp, Some(stored.clone())), Ok(Action::Use));
+        assert_eq!(step(&mut session, &mut search, Event::LookedUp, Some(stored.clone())), Ok(Action::End));
         assert_eq!(search.token, Some(stored));
         assert_eq!(session.current(NOW), None);
     }
 
     #[test]
-    fn a_token_is_used_until_a_margin_before_it_expires() {
-        for (iat, exp, renew_at_ms, clock_skew_ms) in [
-            (Some(0), Some(3600), NOW + 3_540_000.0, 0.0),
-            (Some(-1), Some(3600), NOW + 3_540_000.0, 0.0),
-            (Some(-999_999), Some(30), NOW - 30_000.0, 0.0),
-            (None, Some(30), NOW - 30_000.0, 0.0),
-            (None, None, f64::INFINITY, 0.0),
-            (Some(0), None, f64::INFINITY, 0.0),
-            // The clock is a day ahead, or behind.
-            (Some(-86_400), Some(-82_800), NOW + 3_540_000.0, DAY),
-            (Some(86_400), Some(90_000), NOW + 3_540_000.0, -DAY),
-            // Who knows what these mean: used until refused.
-            (None, Some(-5), f64::INFINITY, 0.0),
-            (Some(-5), Some(-5), f64::INFINITY, 0.0),
-            (Some(-5), Some(-6), f64::INFINITY, 0.0),
-        ] {
-            assert_eq!(issued(&token(iat, exp), NOW, MARGIN), Term { renew_at_ms, clock_skew_ms }, "{iat:?} {exp:?}");
+    fn what_was_forgotten_is_not_taken_from_the_store() {
+        for sources in [STORE, STORE_ALONE] {
+            let old = lasting(3600);
+            let memory = Memory { token: Some(old.clone()), renew_at_ms: f64::INFINITY, ..Memory::default() };
+            let mut session = Session::new(memory, sources);
+            session.forget();
+            assert_eq!(session.memory.former, [former(&old)]);
+            let next = if sources.has_credentials { Action::LogIn } else { Action::End };
+            run(&mut session, &[(Event::Begun, None, Action::LookUp), (Event::LookedUp, Some(old), next)]);
+            assert_eq!(session.current(NOW), None);
         }
-        assert_eq!(issued(&Token::from("opaque".to_owned()), NOW, MARGIN).renew_at_ms, f64::INFINITY);
     }
 
     #[test]
-    fn a_token_from_elsewhere_is_measured_by_what_is_known_of_the_clock() {
-        for (exp, clock_skew_ms, renew_at) in [
-            (Some(3600), 0.0, NOW + 3_540_000.0),
-            (Some(30), 0.0, NOW - 30_000.0),
-            (Some(3600), DAY, NOW + 3_540_000.0 + DAY),
-            (None, DAY, f64::INFINITY),
+    fn the_last_tokens_and_credentials_are_remembered_once_each() {
+        let mut memory = Memory::default();
+        for number in [0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 4] {
+            memory.retire(Some(opaque(&number.to_string())));
+        }
+        memory.retire(None);
+        assert_eq!(memory.former, [2, 3, 5, 6, 7, 8, 9, 4].map(|number| number.to_string()));
+
+        let login = |number: u32| Login {
+            customerid: Some("customer".into()),
+            ..Login::new(format!("key {number}"), format!("secret {number}"))
+        };
+        for number in [1, 1, 2, 3, 4, 5] {
+            memory.asked(&login(number));
+        }
+        let last = ["key 2", "secret 2", "key 3", "secret 3", "key 4", "secret 4", "customer", "key 5", "secret 5"];
+        assert_eq!(memory.asked, last);
+    }
+
+    #[test]
+    fn every_token_and_what_was_asked_for_is_secret() {
+        let mut memory = Memory {
+            token: Some(opaque("JWT current")),
+            initial_token: Some(opaque("initial")),
+            former: vec![former(&Token::with_payload(r#"{"key":"the-key","secret":"the-secret"}"#))],
+            ..Memory::default()
+        };
+        memory.asked(&Login::new("asked key", "asked secret"));
+        let mut secrets = Secrets::default();
+        memory.add_to(&mut secrets);
+        for secret in ["current", "initial", "the-key", "the-secret", "asked key", "asked secret"] {
+            assert!(secrets.texts().contains(&secret), "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_used_until_a_margin_before_it_expires() {
+        for (iat, exp, renew_at_ms, date_skew_ms) in [
+            (Some(0), Some(3600), DATE + 3_540_000.0, 0.0),
+            (Some(-1), Some(3600), DATE + 3_540_000.0, 0.0),
+            // It lives no longer than the margin: another one would, neither.
+            (Some(0), Some(30), DATE + 30_000.0, 0.0),
+            (Some(0), Some(60), DATE + 60_000.0, 0.0),
+            (Some(0), Some(61), DATE + 1000.0, 0.0),
+            (Some(-999_999), Some(30), DATE + 30_000.0, 0.0),
+            (None, Some(30), DATE + 30_000.0, 0.0),
+            (None, Some(1), DATE + 1000.0, 0.0),
+            (None, None, f64::INFINITY, 0.0),
+            (Some(0), None, f64::INFINITY, 0.0),
+            // The date is a day ahead, or behind.
+            (Some(-86_400), Some(-82_800), DATE - DAY + 3_540_000.0, DAY),
+            (Some(86_400), Some(90_000), DATE + DAY + 3_540_000.0, -DAY),
+            (Some(-86_400), Some(-86_370), DATE - DAY + 30_000.0, DAY),
+            (Some(-3600), Some(0), DATE - 60_000.0, HOUR),
+            (Some(1), Some(3600), DATE + 3_540_000.0, -1000.0),
+            // Who knows what these mean: used until refused.
+            (None, Some(-5), f64::INFINITY, 0.0),
+            (None, Some(0), f64::INFINITY, 0.0),
+            (Some(-5), Some(-5), f64::INFINITY, 0.0),
+            (Some(-5), Some(-6), f64::INFINITY, 0.0),
         ] {
-            assert_eq!(renew_at_ms(&token(None, exp), clock_skew_ms, MARGIN), renew_at, "{exp:?}");
+            assert_eq!(issued(&token(iat, exp), DATE, MARGIN), Term { renew_at_ms, date_skew_ms }, "{iat:?} {exp:?}");
+        }
+        assert_eq!(issued(&Token::from("opaque".to_owned()), DATE, MARGIN).renew_at_ms, f64::INFINITY);
+    }
+
+    #[test]
+    fn a_token_from_elsewhere_is_renewed_a_margin_before_it_expires() {
+        for (iat, exp, renew_at) in [
+            (None, Some(3600), DATE + 3_540_000.0),
+            (None, Some(30), DATE - 30_000.0),
+            (Some(-3570), Some(30), DATE - 30_000.0),
+            // Its whole life is no longer than the margin.
+            (Some(-30), Some(30), DATE + 30_000.0),
+            (Some(0), Some(30), DATE + 30_000.0),
+            (Some(-31), Some(30), DATE - 30_000.0),
+            (None, None, f64::INFINITY),
+            (Some(0), None, f64::INFINITY),
+        ] {
+            assert_eq!(renew_at_ms(&token(iat, exp), MARGIN), renew_at, "{iat:?} {exp:?}");
         }
     }
 }

@@ -6,12 +6,6 @@ pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The text after the last `byte`, which is ASCII; all of it where there is none.
-pub(crate) fn after_last(text: &str, byte: u8) -> &str {
-    let at = text.bytes().rposition(|other| other == byte);
-    at.and_then(|at| text.get(at + 1..)).unwrap_or(text)
-}
-
 /// The text before the first byte that is one of these, which are ASCII; all of it where there is none.
 pub(crate) fn before_any<'a>(text: &'a str, bytes: &[u8]) -> &'a str {
     let at = text.bytes().position(|other| bytes.contains(&other));
@@ -24,17 +18,16 @@ mod tests {
 
     #[test]
     fn text_is_cut_at_a_byte() {
-        for (text, before_after, last, before) in [
-            ("", None, "", ""),
-            ("a", None, "a", "a"),
-            ("a b", Some(("a", "b")), "b", "a"),
-            ("a b c", Some(("a", "b c")), "c", "a"),
-            (" a ", Some(("", "a ")), "", ""),
-            ("é ü?", Some(("é", "ü?")), "ü?", "é"),
-            ("é?ü", None, "é?ü", "é"),
+        for (text, before_after, before) in [
+            ("", None, ""),
+            ("a", None, "a"),
+            ("a b", Some(("a", "b")), "a"),
+            ("a b c", Some(("a", "b c")), "a"),
+            (" a ", Some(("", "a ")), ""),
+            ("é ü?", Some(("é", "ü?")), "é"),
+            ("é?ü", None, "é"),
         ] {
             assert_eq!(cut(text, b' '), before_after, "{text}");
-            assert_eq!(after_last(text, b' '), last, "{text}");
             assert_eq!(before_any(text, b" ?"), before, "{text}");
         }
     }

@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::{after_last, cut};
+use super::{
+    json::{field, number, string},
+    redact::Secrets,
+    text::cut,
+};
 
 /// A token as the API sent it, such as `JWT eyJ…`. Its payload holds the API secret in plain text, so it is as sensitive as
 /// the secret: `Debug` prints `[redacted]`.
@@ -47,13 +51,51 @@ impl Token {
         !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
     }
 
-    fn claim(&self, name: &[u8]) -> Option<u64> {
-        let (_, rest) = cut(after_last(self.0.trim_ascii(), b' '), b'.')?;
-        let (payload, signature) = cut(rest, b'.')?;
-        if cut(signature, b'.').is_some() {
-            return None;
+    /// Whether it is of one word, with a scheme or without (RFC 9110, 11.4, `token68`).
+    pub(crate) fn is_token(&self) -> bool {
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+        let word = self.word();
+        !word.is_empty() && word.bytes().all(allowed) && self.scheme().is_none_or(|scheme| scheme.bytes().all(allowed))
+    }
+
+    /// Adds what no error may show: the token without its scheme; of a JWT also its payload and signature, and the credentials in
+    /// the payload, as JSON has them.
+    pub(crate) fn add_to(&self, secrets: &mut Secrets) {
+        let word = self.word();
+        secrets.add(word.as_bytes());
+        if cut(word, b' ').is_some() {
+            // Then the scheme may be none.
+            secrets.add(self.0.as_bytes());
         }
-        seconds(&base64url(payload)?, name)
+        if let Some((payload, signature)) = self.parts() {
+            secrets.add(payload.as_bytes());
+            secrets.add(signature.as_bytes());
+            let json = base64url(payload).unwrap_or_default();
+            for name in [&b"customerid"[..], b"key", b"secret"] {
+                if let Some([b'"', rest @ ..]) = field(&json, name)
+                    && let Some((text, _)) = string(rest)
+                {
+                    secrets.add(text);
+                }
+            }
+        }
+    }
+
+    /// The token without its scheme.
+    fn word(&self) -> &str {
+        let token = self.0.trim_ascii();
+        cut(token, b' ').map_or(token, |(_, word)| word.trim_ascii_start())
+    }
+
+    /// The payload and the signature of a JWT (RFC 7519, 3).
+    fn parts(&self) -> Option<(&str, &str)> {
+        let (payload, signature) = cut(cut(self.word(), b'.')?.1, b'.')?;
+        cut(signature, b'.').is_none().then_some((payload, signature))
+    }
+
+    fn claim(&self, name: &[u8]) -> Option<u64> {
+        number(field(&base64url(self.parts()?.0)?, name)?)
     }
 }
 
@@ -90,61 +132,6 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
-}
-
-/// The whole number of seconds in the field `name` of a JSON object's own fields. A fraction is cut off; a number with an
-/// exponent is not read.
-fn seconds(json: &[u8], name: &[u8]) -> Option<u64> {
-    let mut depth = 0;
-    let mut found = None;
-    let mut rest = json.trim_ascii();
-    if !rest.starts_with(b"{") {
-        return None;
-    }
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match first {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth -= 1,
-            b'"' => {
-                let (text, after) = string(rest)?;
-                rest = after;
-                if depth == 1
-                    && text == name
-                    && let Some(value) = rest.trim_ascii_start().strip_prefix(b":")
-                {
-                    found = number(value.trim_ascii_start());
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Splits the content of a JSON string, still escaped, from what comes after its closing quote.
-fn string(json: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut escaped = false;
-    let end = json.iter().position(|&byte| {
-        let closes = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        closes
-    })?;
-    let (text, rest) = json.split_at_checked(end)?;
-    Some((text, rest.get(1..)?))
-}
-
-fn number(json: &[u8]) -> Option<u64> {
-    let digits = json.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (whole, rest) = json.split_at_checked(digits)?;
-    let after_fraction = match rest.strip_prefix(b".") {
-        Some(fraction) => fraction.iter().find(|byte| !byte.is_ascii_digit()),
-        None => rest.first(),
-    };
-    if whole.is_empty() || matches!(after_fraction, Some(b'e' | b'E')) {
-        return None;
-    }
-    whole.iter().try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
 }
 
 #[cfg(test)]

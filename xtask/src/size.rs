@@ -13,10 +13,10 @@ use crate::{
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
     ("main bundle with AuthApi", 1975),
-    ("main bundle with SmsWorks", 3145),
-    ("glue", 3300),
-    ("wasm", 25_530),
-    ("everything to a first call", 32_760),
+    ("main bundle with SmsWorks", 3330),
+    ("glue", 3330),
+    ("wasm", 28_300),
+    ("everything to a first call", 35_600),
 ];
 
 #[derive(Deserialize)]

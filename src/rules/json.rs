@@ -1,0 +1,93 @@
+//! Reading single values out of JSON, whose validity is nobody's concern here.
+
+/// What comes after the name of an object's own field and its colon; of several of that name, after the last.
+pub(crate) fn field<'a>(json: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let mut depth = 0;
+    let mut found = None;
+    let mut rest = json.trim_ascii();
+    if !rest.starts_with(b"{") {
+        return None;
+    }
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match first {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b'"' => {
+                let (text, after) = string(rest)?;
+                rest = after;
+                if depth == 1
+                    && text == name
+                    && let Some(value) = rest.trim_ascii_start().strip_prefix(b":")
+                {
+                    found = Some(value.trim_ascii_start());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Splits the content of a string, still escaped, from what comes after its closing quote.
+pub(crate) fn string(json: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut escaped = false;
+    let end = json.iter().position(|&byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    })?;
+    let (text, rest) = json.split_at_checked(end)?;
+    Some((text, rest.get(1..)?))
+}
+
+/// A whole number. A fraction is cut off; a number with an exponent is not read.
+pub(crate) fn number(json: &[u8]) -> Option<u64> {
+    let digits = json.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = json.split_at_checked(digits)?;
+    let after_fraction = match rest.strip_prefix(b".") {
+        Some(fraction) => fraction.iter().find(|byte| !byte.is_ascii_digit()),
+        None => rest.first(),
+    };
+    if whole.is_empty() || matches!(after_fraction, Some(b'e' | b'E')) {
+        return None;
+    }
+    whole.iter().try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
+}
+
+/// The strings, still escaped, and the whole numbers that are values, at any depth.
+pub(crate) fn values(json: &str) -> Vec<String> {
+    let mut values = Vec::new();
+    let mut rest = json.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let found = if *first == b'"' { string(tail) } else { rest.split_at_checked(digits.max(1)) };
+        let Some((value, after)) = found else { break };
+        if (*first == b'"' || digits > 0) && !after.trim_ascii_start().starts_with(b":") {
+            values.push(String::from_utf8_lossy(value).into());
+        }
+        rest = after;
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_at_any_depth_and_names_are_none() {
+        for (json, expected) in [
+            ("", &[][..]),
+            ("null", &[]),
+            (r#""text""#, &["text"]),
+            ("12345", &["12345"]),
+            (r#"{"key":"k","secret" : "s\"é","n":12,"yes":true}"#, &["k", r#"s\"é"#, "12"]),
+            (r#"[{"a":["b",{"c":"d"}]},"e", -1.5]"#, &["b", "d", "e", "1", "5"]),
+            (r#"{"a":"b"#, &[]),
+            (r#"{"key":"key:","a":":"}"#, &["key:", ":"]),
+        ] {
+            assert_eq!(values(json), expected, "{json}");
+        }
+    }
+}
