@@ -142,7 +142,9 @@ impl Sending {
                 Stage::Searching(waiter) => {
                     let effect = self.call.effect;
                     let found = ready!(waiter.poll(cx)).map_err(|failure| Failure { effect, ..failure })?;
-                    found.map_or(Event::NoToken, |(token, is_new)| self.carry(token, is_new))
+                    // Where there is no other, a search ends with the one that was refused.
+                    let other = found.filter(|(token, is_new)| *is_new || self.refused.as_ref() != Some(token));
+                    other.map_or(Event::NoToken, |(token, is_new)| self.carry(token, is_new))
                 }
                 Stage::Exchanging(exchange) => {
                     let result = ready!(exchange.poll(cx));
@@ -225,9 +227,6 @@ impl Sending {
 
     /// Takes a token along, which a login may have brought just now.
     fn carry(&mut self, token: Token, is_new: bool) -> Event {
-        if !is_new && self.refused.as_ref() == Some(&token) {
-            return Event::NoToken;
-        }
         self.token = Some(token);
         Event::HasToken(is_new)
     }

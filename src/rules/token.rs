@@ -199,6 +199,24 @@ mod tests {
             (r#"{"secret":"\"exp\":9,\\","exp":5}"#, None, Some(5)),
             (r#"{"secret":"exp","nested":{"exp":9},"list":[{"exp":8}]}"#, None, None),
             (r#"{"exp":1,"exp":2}"#, None, Some(2)),
+            // Nested objects and lists before it.
+            (r#"{"nested":{"exp":9},"list":[{"exp":8},[7]],"exp":5,"iat":4}"#, Some(4), Some(5)),
+            (r#"{"nested":{"deeper":{"exp":9}},"exp":5}"#, None, Some(5)),
+            (r#"{"list":["exp"],"exp":5}"#, None, Some(5)),
+            // Escaped quotes before it.
+            (r#"{"secret":"a\",\"exp\":9","exp":5}"#, None, Some(5)),
+            (r#"{"se\"cret":"\\","exp":5}"#, None, Some(5)),
+            (r#"{"secret":"\\\"","exp":5}"#, None, Some(5)),
+            (r#"{"secret":"exp","exp":5}"#, None, Some(5)),
+            (r#"{"exp":"exp","iat":3}"#, Some(3), None),
+            (r#"{"exp" 5}"#, None, None),
+            (r#"{"expo":9,"ex":8}"#, None, None),
+            // In base64url these have a `-` and a `_`.
+            (r#"{"a":"???>>>~~~","exp":5}"#, None, Some(5)),
+            (r#"{"iat":10,"exp":0}"#, Some(10), Some(0)),
+            (r#"{"exp":18446744073709551615,"iat":18446744073709551616}"#, None, Some(u64::MAX)),
+            (r#"{"exp":1.,"iat":1.5}"#, Some(1), Some(1)),
+            (r#"{"exp":1E9,"iat":1.5E9}"#, None, None),
             (r#"{"exp":"5","iat":null}"#, None, None),
             (r#"{"exp":-5,"iat":1e9}"#, None, None),
             (r#"{"exp":1.5e9,"iat":99999999999999999999}"#, None, None),
@@ -210,6 +228,79 @@ mod tests {
         ] {
             let token = token(payload);
             assert_eq!((token.issued_at(), token.expires_at()), (iat, exp), "{payload}");
+        }
+    }
+
+    #[test]
+    fn base64url_is_read_to_its_last_character() {
+        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let bytes: Vec<u8> = (0..48)
+            .map(|at| {
+                let six = |at: usize| (at % 64) as u8;
+                match at % 3 {
+                    0 => six(at / 3 * 4) << 2 | six(at / 3 * 4 + 1) >> 4,
+                    1 => six(at / 3 * 4 + 1) << 4 | six(at / 3 * 4 + 2) >> 2,
+                    _ => six(at / 3 * 4 + 2) << 6 | six(at / 3 * 4 + 3),
+                }
+            })
+            .collect();
+        assert_eq!(base64url(alphabet), Some(bytes));
+        for (text, bytes) in [
+            ("", Some(&b""[..])),
+            ("Zg", Some(b"f")),
+            ("Zm8", Some(b"fo")),
+            ("Zm9v", Some(b"foo")),
+            ("-_-_", Some(b"\xfb\xff\xbf")),
+            ("Zg==", None),
+            ("+/+/", None),
+            ("Zm 9", None),
+        ] {
+            assert_eq!(base64url(text).as_deref(), bytes, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_one_word_with_or_without_a_scheme() {
+        for (raw, is_token) in [
+            ("JWT a.b.c", true),
+            ("a.b.c", true),
+            (" JWT  a-._~+/=Z9\n", true),
+            ("opaque", true),
+            ("", false),
+            (" ", false),
+            ("JWT a b", false),
+            ("JWT \"a\"", false),
+            ("{\"token\": a", false),
+            ("a,b", false),
+            ("JWT é", false),
+            ("a\nb", false),
+        ] {
+            assert_eq!(Token(raw.into()).is_token(), is_token, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_token_holds_is_secret() {
+        let inner = r#"{"customerid":"c","key":"k\"1","secret":"s","nested":{"key":"n"},"iat":1}"#;
+        let payload = encode(inner);
+        for (raw, secrets) in [
+            ("JWT opaque".to_owned(), vec!["opaque"]),
+            (" opaque ".into(), vec!["opaque"]),
+            ("JWT  two words".into(), vec!["two words", "JWT  two words"]),
+            ("JWT e30.***.c2ln".into(), vec!["e30.***.c2ln", "***", "c2ln"]),
+            ("JWT e30.c2ln".into(), vec!["e30.c2ln"]),
+            ("JWT e30.e30.c2ln.x".into(), vec!["e30.e30.c2ln.x"]),
+            (format!("JWT e30.{payload}.c2ln"), vec!["", &payload, "c2ln", "c", r#"k\"1"#, "s"]),
+            (format!("e30.{}.c2ln", encode(r#"{"key":5,"secret":"s"#)), vec!["", "", "c2ln"]),
+            (format!("e30.{}.c2ln", encode(r#"{"key":5,"secret":"s"}"#)), vec!["", "", "c2ln", "s"]),
+        ] {
+            let mut known = Secrets::default();
+            Token(raw.clone()).add_to(&mut known);
+            let known = known.texts();
+            assert_eq!(known.len(), secrets.len(), "{raw}");
+            for (known, secret) in known.iter().zip(&secrets) {
+                assert!(secret.is_empty() || known == secret, "{raw}: {known}");
+            }
         }
     }
 

@@ -155,6 +155,19 @@ export default {
     check("the answer", (await sms.request(BALANCE)).credits, 1);
     check("the next answer", (await sms.request(BALANCE)).credits, 1);
     check("logins", api.logins, 1);
+
+    // Also where something else goes wrong after it.
+    const answers = [
+      json({ message: "Unauthorized" }, 401),
+      json({ message: "Later" }, 503, { "Retry-After": "0" }),
+      json({ credits: 1 }),
+    ];
+    const fetch = serving(
+      () => answers.shift(),
+      () => json({ token }),
+    );
+    const again = new SmsWorks({ credentials: CREDENTIALS, fetch, token });
+    check("the answer after a 503", (await again.request(BALANCE)).credits, 1);
   },
 
   "without credentials, a refused token is a 401": async ({ SmsWorks }) => {
