@@ -1,5 +1,5 @@
 // The life of a token.
-import { CREDENTIALS, check, checkFields, json, rejection, serving, TEXT, TOKEN, tokenOf } from "./expect.mjs";
+import { CREDENTIALS, check, checkFields, json, rejection, SENT, serving, TEXT, TOKEN, tokenOf } from "./expect.mjs";
 
 const BALANCE = "GET /credits/balance";
 const SEND = "POST /message/send";
@@ -29,7 +29,7 @@ const guarded = (accepted = [], issue = numbered) => {
     }
     const authorization = new Headers(init?.headers ?? input.headers).get("Authorization");
     api.sent.push(authorization);
-    return api.accepted.has(authorization) ? json({ credits: 1 }) : json({ message: "Unauthorized" }, 401);
+    return api.accepted.has(authorization) ? json(SENT) : json({ message: "Unauthorized" }, 401);
   };
   return api;
 };
