@@ -264,6 +264,8 @@ export interface RouteRequest {
   params: string[];
   query: string[];
   body: string | undefined;
+  /** The texts and numbers in the body of an authentication call, which are credentials. */
+  secrets: string[];
 }
 
 /** What fills in a route. What JSON cannot hold is refused. */
@@ -287,7 +289,6 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
     params: pairs("params"),
     query: pairs("query"),
     body,
-    // The body of an authentication call is credentials.
     secrets: body && route.includes(" /auth/") ? guard("body", () => texts(JSON.parse(body))) : [],
   };
 };

@@ -12,11 +12,11 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 1975),
-    ("main bundle with SmsWorks", 3330),
+    ("main bundle with AuthApi", 1985),
+    ("main bundle with SmsWorks", 3345),
     ("glue", 3330),
     ("wasm", 28_300),
-    ("everything to a first call", 35_600),
+    ("everything to a first call", 35_850),
 ];
 
 #[derive(Deserialize)]
