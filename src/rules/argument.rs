@@ -64,34 +64,33 @@ mod tests {
 
     #[test]
     fn an_error_says_what_an_argument_must_be() {
-        for (parameter, problem, message) in [
-            ("customerid", "missing", "Missing the required parameter 'customerid' when calling login"),
-            ("credentials.key", "text", "The parameter 'credentials.key' must be a string when calling login"),
-            ("fetch", "text", "The parameter 'fetch' must be a string when calling login"),
-            ("fetch", "type", "The parameter 'fetch' must be a function when calling login"),
-            ("this", "type", "The parameter 'this' must be the client that the method belongs to when calling login"),
-            (
-                "body",
-                "long",
-                "The parameter 'body' must be no longer than 67108864 characters of JSON when calling login",
-            ),
-            ("key", "long", "The parameter 'key' must be no longer than 1048576 characters when calling login"),
-            (
-                "arguments",
-                "stack",
-                "The parameter 'arguments' must be given with more room on the call stack when calling login",
-            ),
-            ("retries", "type", "The parameter 'retries' must be a whole number from 0 when calling login"),
-            ("options", "type", "The parameter 'options' must be an object when calling login"),
-            (
-                "key",
-                "malformed",
-                "The parameter 'key' must be well-formed Unicode, without half a surrogate pair, when calling login",
-            ),
+        for (parameter, problem, must) in [
+            ("credentials.key", "text", "be a string"),
+            ("fetch", "text", "be a string"),
+            ("body", "long", "be no longer than 67108864 characters of JSON"),
+            ("key", "long", "be no longer than 1048576 characters"),
+            ("arguments", "stack", "be given with more room on the call stack"),
+            ("key", "malformed", "be well-formed Unicode, without half a surrogate pair,"),
+            ("credentials", "type", "be an object with the strings 'key' and 'secret', and perhaps 'customerid',"),
+            ("timeoutMs", "type", "be a number of milliseconds above 0"),
+            ("refreshMarginMs", "type", "be a number of milliseconds from 0"),
+            ("retries", "type", "be a whole number from 0"),
+            ("fetch", "type", "be a function"),
+            ("allowInsecureHttp", "type", "be true or false"),
+            ("signal", "type", "be an AbortSignal"),
+            ("this", "type", "be the client that the method belongs to"),
+            ("token", "type", "be a string of printable ASCII"),
+            ("body", "type", "be what JSON can hold"),
+            ("input", "type", "be a path below the base URL, or a URL inside it, since the token goes along,"),
+            ("init", "type", "be what fetch takes, with a body that was not read before and not with a GET,"),
+            ("options", "type", "be an object"),
         ] {
             let error = refused("login", parameter, problem);
-            assert_eq!((error.code, error.message.as_str()), (Code::InvalidArgument, message));
+            let message = format!("The parameter '{parameter}' must {must} when calling login");
+            assert_eq!((error.code, error.message), (Code::InvalidArgument, message));
         }
+        let error = refused("login", "customerid", "missing");
+        assert_eq!(error.message, "Missing the required parameter 'customerid' when calling login");
     }
 
     #[test]
