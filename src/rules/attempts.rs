@@ -312,11 +312,11 @@ mod tests {
     #[test]
     fn the_facts_are_asked_only_where_a_request_failed() {
         let never = || -> Facts { panic!("asked") };
-        let mut attempts = Attempts::new(&call(Repeat::Safe, true), 0);
-        for event in
-            [Begun, HasToken(true), Answered(200, None), Answered(401, None), Invalidated, Waited, Broke(Effect::None)]
-        {
-            attempts.next(event, never);
+        for (retries, last) in [(2, Answered(200, None)), (2, Failed(Effect::Unknown)), (0, Broke(Effect::None))] {
+            let mut attempts = Attempts::new(&call(Repeat::Safe, true), retries);
+            for event in [Begun, HasToken(false), Answered(401, None), Invalidated, HasToken(true), last] {
+                attempts.next(event, never);
+            }
         }
     }
 }
