@@ -172,6 +172,7 @@ mod tests {
         ] {
             let error = call(&[]).answer(TOKEN, &reply(200, Body::Json(json.clone()))).unwrap_err();
             assert_eq!(error.code, Code::InvalidResponse, "{json}");
+            assert!(error.message.contains("the answer is JSON, but not what the API describes"), "{error}");
         }
         for json in [json!({ "key": "k" }), json!({ "key": 1, "secret": "s" }), json!({ "secret": "s" })] {
             assert!(call(&[]).answer(PAIR, &reply(201, Body::Json(json))).is_err());
@@ -230,8 +231,10 @@ mod tests {
             (200, Body::Empty, Code::InvalidResponse),
             (204, Body::Other, Code::InvalidResponse),
             (301, model(), Code::Redirect),
+            (302, model(), Code::Redirect),
             (303, Body::TooLarge, Code::Redirect),
             (307, Body::Other, Code::Redirect),
+            (308, Body::Empty, Code::Redirect),
             (304, Body::Other, Code::Http),
             (199, model(), Code::Http),
             (300, model(), Code::Http),
@@ -244,6 +247,7 @@ mod tests {
         }
         let error = call(&[]).answer(Expects::Anything, &reply(200, Body::Other)).unwrap_err();
         assert_eq!(error.code, Code::InvalidResponse);
+        assert!(error.message.contains("the answer is not JSON"), "{error}");
     }
 
     #[test]
