@@ -295,6 +295,43 @@ mod tests {
     }
 
     #[test]
+    fn each_status_has_its_advice() {
+        for (status, advice) in [
+            (400, "check what was sent"),
+            (401, "check the credentials"),
+            (402, "buy credits"),
+            (403, "check the credentials"),
+            (404, "check the base URL"),
+            (405, "check the base URL"),
+            (408, "try again later"),
+            (409, "check what was sent"),
+            (429, "send less at once, and try again later"),
+            (500, "try again later"),
+        ] {
+            let message = format!("login failed: the API answered {status}; {advice}");
+            assert_eq!(Error::http(&login(), status, None, None).message, message);
+        }
+    }
+
+    #[test]
+    fn a_code_and_an_effect_are_words_in_javascript() {
+        for (code, word) in [
+            (Code::InvalidArgument, "invalid_argument"),
+            (Code::Network, "network"),
+            (Code::Timeout, "timeout"),
+            (Code::Redirect, "redirect"),
+            (Code::Http, "http"),
+            (Code::InvalidResponse, "invalid_response"),
+            (Code::Internal, "internal"),
+        ] {
+            assert_eq!(code.as_str(), word);
+        }
+        for (effect, word) in [(Effect::None, "none"), (Effect::Unknown, "unknown")] {
+            assert_eq!(effect.as_str(), word);
+        }
+    }
+
+    #[test]
     fn what_may_have_happened_is_not_advised_again() {
         for (operation, what) in [
             ("POST /message/send", "been sent"),
