@@ -208,7 +208,11 @@ mod tests {
             ("06 Nov 1994", None),
             ("Sun, 06 Foo 1994 08:49:37 GMT", None),
             ("Sun, 06 Nov 1994 24:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:60:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:61 GMT", None),
+            ("Sun, 00 Nov 1994 08:49:37 GMT", None),
             ("Sun, 32 Nov 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 10000 08:49:37 GMT", None),
             ("1 2 3 4 5 6 Nov", None),
         ] {
             assert_eq!(retry_after_ms(header, now), wait, "{header:?}");
@@ -218,13 +222,17 @@ mod tests {
     #[test]
     fn dates_are_counted_from_1970() {
         for (date, ms) in [
+            ("Fri, 01 Jan 0100 00:00:00 GMT", -59_011_459_200_000.0),
             ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
             ("Thu, 29 Feb 1996 12:00:00 GMT", 825_595_200_000.0),
             ("Tue, 29 Feb 2000 23:59:59 GMT", 951_868_799_000.0),
             ("Wed, 01 Mar 2000 00:00:00 GMT", 951_868_800_000.0),
+            ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800_000.0),
             ("Tue, 24 Nov 2026 00:00:00 GMT", 1_795_478_400_000.0),
             ("Mon, 01 Mar 2100 00:00:00 GMT", 4_107_542_400_000.0),
             ("Friday, 31-Dec-99 23:59:59 GMT", 946_684_799_000.0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799_000.0),
+            ("Thursday, 01-Jan-70 00:00:00 GMT", 0.0),
             ("Friday, 01-Jan-69 00:00:00 GMT", 3_124_224_000_000.0),
         ] {
             assert_eq!(http_date_ms(date), Some(ms), "{date}");
