@@ -264,7 +264,8 @@ mod tests {
             ("/messages/x?getApiKey", Repeat::Safe),
         ] {
             for method in ["GET", "HEAD", "OPTIONS"] {
-                assert_eq!(fetch_call(method, path, true).repeat, expected, "{method} {path}");
+                let call = fetch_call(method, path, true);
+                assert_eq!((call.repeat, call.needs_token), (expected, true), "{method} {path}");
             }
             assert_eq!(fetch_call("GET", path, false).repeat, Repeat::Never);
         }
