@@ -257,6 +257,7 @@ mod tests {
             ("/auth/get%41pi%4Bey", Repeat::Unsafe),
             ("/auth/getApi%6Bey", Repeat::Unsafe),
             ("/auth/getApi%6bey", Repeat::Unsafe),
+            ("/auth/getAp%69Key", Repeat::Unsafe),
             ("/auth/getApiKe", Repeat::Safe),
             ("/auth/get%40piKey", Repeat::Safe),
             ("/messages/%", Repeat::Safe),
