@@ -12,11 +12,11 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 1985),
-    ("main bundle with SmsWorks", 3345),
-    ("glue", 3330),
-    ("wasm", 28_300),
-    ("everything to a first call", 35_850),
+    ("main bundle with AuthApi", 2000),
+    ("main bundle with SmsWorks", 3360),
+    ("glue", 3350),
+    ("wasm", 28_400),
+    ("everything to a first call", 36_000),
 ];
 
 #[derive(Deserialize)]
