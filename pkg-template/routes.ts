@@ -97,7 +97,7 @@ export interface ScheduledMessage extends Message {
 }
 
 /** One text to many. */
-export interface BatchMessage extends Omit<Message, "destination"> {
+export interface BatchMessage extends Omit<Message, "destination" | "metadata" | "responseemail"> {
   /** The numbers that it goes to, up to 5000, each as in {@link Message.destination}. */
   destinations: Id[];
 }
@@ -319,8 +319,8 @@ export interface OtpVerify {
 
 /** A one-time password. */
 export interface OtpVerifyResponse {
-  /** `VERIFIED` where it was typed in time, else `EXPIRED`. */
-  status: "VERIFIED" | "EXPIRED" | (string & {});
+  /** `VERIFIED` where it was typed in time, `EXPIRED` where it was not. The description has none for one that still waits. */
+  status?: "VERIFIED" | "EXPIRED" | (string & {}) | undefined;
   /** The number that it went to. */
   destination?: string | number | undefined;
   /** The password. */

@@ -38,20 +38,20 @@ export function answerFrom(state: State, faults: FaultQueue, record: (received: 
     if (fault?.network === "refuse") return "refused";
 
     const perform = () => (operation ? run(operation, call, url, state) : unroutable(samePath));
-    if (!fault) return finish(await perform(), call.method);
-    const reply = applyFault(fault, replyInstead(fault) ?? (await perform()));
+    if (!fault) return finish(perform(), call.method);
+    const reply = applyFault(fault, replyInstead(fault) ?? perform());
     return { ...finish(reply, call.method), network: fault.network };
   };
 }
 
-async function run(operation: Operation, call: Call, url: URL, state: State): Promise<Reply> {
+function run(operation: Operation, call: Call, url: URL, state: State): Reply {
   try {
     const input = { params: match(operation, url.pathname) ?? {}, query: url.searchParams, body: call.body };
     if ("open" in operation) {
-      const { status, body } = await operation.open(input, state);
+      const { status, body } = operation.open(input, state);
       return jsonReply(status, body);
     }
-    const account = await accountOf(call.headers, state);
+    const account = accountOf(call.headers, state);
     catchUp(state);
     const { status, body } = operation.handle(input, account, state);
     return jsonReply(status, body);

@@ -2,10 +2,10 @@ import { answerFrom } from "./answer.js";
 import { faultQueue } from "./faults.js";
 import { fetchFrom } from "./fetch.js";
 import { isObject, must } from "./guards.js";
-import { catchUp, check, type Stored, store } from "./messages.js";
+import { catchUp, receive } from "./messages.js";
 import { checkOptions } from "./options.js";
 import { listen } from "./server.js";
-import type { Account, State } from "./state.js";
+import { type Account, LAST_TIME, type State } from "./state.js";
 import type { ReceivedRequest, Sandbox, SandboxMessage, SandboxOptions } from "./types.js";
 
 export type * from "./types.js";
@@ -36,7 +36,12 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     pairs: new Map(pairs),
     lastId: 100_000_000,
   });
-  const state: State = { ...fresh(), now: () => now() + ahead, tokenLifetimeSeconds };
+  const clock = () => {
+    const time = now();
+    must(Math.abs(time) <= LAST_TIME, "now must return a number of milliseconds since 1970");
+    return Math.min(time + ahead, LAST_TIME);
+  };
+  const state: State = { ...fresh(), now: clock, tokenLifetimeSeconds };
   const faults = faultQueue();
   const requests: ReceivedRequest[] = [];
 
@@ -61,14 +66,13 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     requests,
     receive(incoming) {
       must(isObject(incoming), "receive takes a message, which is an object");
-      const { customerid = [...customers][0] ?? "", keyword, ...message } = incoming;
+      const { customerid = [...customers][0] ?? "", ...message } = incoming;
       const account = state.accounts.get(customerid);
-      if (!account) throw new TypeError("customerid must be one of the sandbox's customers");
-      const { sender, destination, content } = check(message);
-      return plain(store(account, state, { sender, destination, content, keyword, status: "INCOMING", unread: true }));
+      must(account !== undefined, "customerid must be one of the sandbox's customers");
+      return plain(receive(message, account, state));
     },
     advance(ms) {
-      must(typeof ms === "number" && ms >= 0, "advance takes a number of milliseconds, 0 or more");
+      must(Number.isFinite(ms) && ms >= 0, "advance takes a number of milliseconds, 0 or more");
       ahead += ms;
     },
     revokeTokens() {
@@ -76,7 +80,9 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     },
     get messages() {
       catchUp(state);
-      return [...state.accounts.values()].flatMap(({ messages }) => [...messages.values()].map(plain));
+      return [...state.accounts.values()].flatMap(({ messages }) =>
+        [...messages.values()].map(({ shown }) => plain(shown)),
+      );
     },
     get credits() {
       return Object.fromEntries([...state.accounts].map(([customerid, { credits }]) => [customerid, credits]));
@@ -87,8 +93,8 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
   return Object.defineProperties(sandbox, { messages: hidden, credits: hidden });
 }
 
-/** What the API would send of it. What came along goes out as it came: that it has its type is the sender's word. */
-const plain = (stored: Stored): SandboxMessage => JSON.parse(JSON.stringify(stored));
+/** A copy, of what the API would send of it. */
+const plain = (message: SandboxMessage): SandboxMessage => JSON.parse(JSON.stringify(message));
 
 function openAccount(customerid: string, credits: number): Account {
   return { customerid, credits, messages: new Map(), scheduled: new Map(), otps: new Map() };

@@ -1,21 +1,27 @@
-import { parseFields } from "./body.js";
-import { fieldsOf, isText } from "./guards.js";
+import {
+  date,
+  type Fields,
+  flag,
+  list,
+  number,
+  object,
+  parseFields,
+  refusal,
+  text,
+  textOrNumber,
+  whole,
+} from "./fields.js";
 import { ApiError } from "./reply.js";
 import type { Account, Answer, Handle, State } from "./state.js";
 import type { SandboxMessage } from "./types.js";
 
-/** What comes along with a text: it is kept as it came, whatever it is. */
-interface Carried {
-  tag?: unknown;
-  deliveryreporturl?: unknown;
-  metadata?: unknown;
-  responseemail?: unknown;
-}
-
-export type Stored = Omit<SandboxMessage, keyof Carried> & Carried;
-
-interface New extends Pick<Stored, "batchid" | "sender" | "content" | "status" | "keyword" | "unread">, Carried {
-  destination: string;
+/** A text in an account, as the API shows it and with what is only searched by. */
+export interface Stored {
+  shown: SandboxMessage;
+  /** Those that it took. */
+  credits: number;
+  /** Of received texts. */
+  isUnread?: boolean;
 }
 
 /** A text or a batch that waits for its time. */
@@ -28,17 +34,30 @@ export interface Scheduled {
 }
 
 /** A text that can be sent. */
-export interface Text {
-  sender: string;
+export interface Text extends Pick<SandboxMessage, "sender" | "content" | "tag" | "deliveryreporturl" | "metadata"> {
   destination: string;
-  content: string;
-  schedule: unknown;
-  /** All that the request says of it. */
-  fields: Record<string, unknown>;
 }
 
-const MAX_LENGTH = 1280;
+type Pairs = SandboxMessage["metadata"];
+
+/** In UTF-16 units, in which texts are counted. */
+export const MAX_LENGTH = 1280;
+const MAX_TAG = 280;
+/** In minutes. */
+const MAX_VALIDITY = 2880;
 const MAX_RESULTS = 1000;
+/** Those of the descriptions of versions 1.9 and 1.2. */
+const STATUSES = [
+  "SENT",
+  "DELIVERED",
+  "EXPIRED",
+  "UNDELIVERABLE",
+  "REJECTED",
+  "INCOMING",
+  "DELETED",
+  "ACCEPTED",
+  "UNKNOWN",
+];
 /** How long a text is on its way, in milliseconds. */
 const DELIVERY_MS = 1000;
 /** Of the characters that texts are made of (3GPP TS 23.038), those that take one place, and those that take two. */
@@ -50,29 +69,28 @@ const NOBODY = /^447700900\d{3}$/;
 export const sendMessage: Handle = ({ body }, account, state) => {
   const text = check(parseFields(body));
   const used = charge(account, [text]);
-  const { messageid, status } = send(account, text, state);
+  const { messageid, status } = send(account, text, state).shown;
   return { status: 201, body: { messageid, status, credits: account.credits, creditsUsed: used, messageparts: used } };
 };
 
 export const scheduleMessage: Handle = ({ body }, account, state) => {
-  const { id, status } = schedule(account, [check(parseFields(body))], false, state);
+  const fields = parseFields(body);
+  const { id, status } = schedule(account, fields, [check(fields)], false, state);
   return { status: 200, body: { messageid: id, status } };
 };
 
 export const search: Handle = ({ body }, account) => found(body, account, () => true);
 
-export const inbox: Handle = ({ body }, account) =>
-  found(body, account, ({ status, unread }) => status === "INCOMING" && unread === true);
+export const inbox: Handle = ({ body }, account) => found(body, account, ({ isUnread }) => isUnread === true);
 
 export const failed: Handle = ({ body }, account) =>
-  found(body, account, ({ status }) => ["UNDELIVERABLE", "REJECTED", "EXPIRED"].includes(status));
+  found(body, account, ({ shown }) => ["UNDELIVERABLE", "REJECTED", "EXPIRED"].includes(shown.status));
 
 export const message: Handle = ({ params: { messageid = "" } }, account) => {
   const message = account.messages.get(messageid);
   if (!message) throw new ApiError(404, "There is no message with this id");
-  const shown = { ...message };
-  if (message.unread) message.unread = false;
-  return { status: 200, body: shown };
+  if (message.isUnread) message.isUnread = false;
+  return { status: 200, body: message.shown };
 };
 
 export const deleteMessage: Handle = ({ params: { messageid = "" } }, account) => {
@@ -97,21 +115,66 @@ export function cancel(account: Account, id: string, isBatch: boolean): Answer {
   if (!scheduled || scheduled.isBatch !== isBatch) throw new ApiError(404, "Nothing is scheduled with this id");
   if (scheduled.status === "PROCESSED") throw new ApiError(400, "It was sent already");
   scheduled.status = "CANCELLED";
-  return { status: 200, body: { messageid: id, ...(isBatch && { batchid: id }), status: "CANCELLED" } };
+  return { status: 200, body: { messageid: id, status: "CANCELLED" } };
 }
 
-/** The text in the fields of a request. */
-export function check(request: unknown): Text {
-  const fields = fieldsOf(request);
-  const { sender, destination, content, schedule } = fields;
-  const number = String(destination ?? "").replace(/^(\+|00)/, "");
-  if (!isText(sender)) throw new ApiError(400, "The message must have a 'sender'");
-  if (!/^[1-9]\d{6,14}$/.test(number)) {
-    throw new ApiError(400, "The message must have a 'destination': a number with the country's code");
+/** The text in the fields of a `Message`. */
+export function check(fields: Fields): Text {
+  const destination = checkNumber(textOrNumber(fields, "destination"));
+  const emails = list(fields, "responseemail") ?? [];
+  if (!emails.every((email) => typeof email === "string")) throw refusal("responseemail", "a list of strings");
+  return { ...checkShared(fields), destination, metadata: pairs(fields) };
+}
+
+/** What a `Message` and a `BatchMessage` have in common. */
+export function checkShared(fields: Fields): Omit<Text, "destination"> {
+  const sender = checkSender(text(fields, "sender"));
+  const content = checkContent(text(fields, "content"));
+  const tag = text(fields, "tag") ?? "";
+  if (tag.length > MAX_TAG) throw refusal("tag", `of at most ${MAX_TAG} characters`);
+  const deliveryreporturl = text(fields, "deliveryreporturl") || undefined;
+  if (deliveryreporturl && !isWeb(deliveryreporturl)) throw refusal("deliveryreporturl", "an http or https URL");
+  // Nothing is made of these, but what is wrong is refused. What sends at once has no use for a schedule.
+  text(fields, "schedule");
+  whole(fields, "ttl");
+  whole(fields, "validity", 1, MAX_VALIDITY);
+  flag(fields, "ai");
+  return { sender, content, tag, deliveryreporturl };
+}
+
+export function checkSender(sender = ""): string {
+  if (/^([a-z\d]{1,11}|\d{1,15})$/i.test(sender)) return sender;
+  throw refusal("sender", "of up to 11 letters and digits, or of up to 15 digits, without spaces");
+}
+
+/** Its digits, with the country's code. */
+export function checkNumber(given = ""): string {
+  const number = withCountry(given);
+  if (/^[1-9]\d{6,14}$/.test(number)) return number;
+  throw new ApiError(400, "A 'destination' must be a telephone number of 7 to 15 digits");
+}
+
+/** A number that begins with one zero is a British one, since the API says of those how they are spelled in full. */
+const withCountry = (number: string): string => number.replace(/^(\+|00?)/, (zeros) => (zeros === "0" ? "44" : ""));
+
+export function checkContent(content = ""): string {
+  if (content.length > 0 && content.length <= MAX_LENGTH) return content;
+  throw refusal("content", `a text of 1 to ${MAX_LENGTH} characters`);
+}
+
+function isWeb(url: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(url).protocol);
+  } catch {
+    return false;
   }
-  if (!isText(content)) throw new ApiError(400, "The message must have a 'content'");
-  if (content.length > MAX_LENGTH) throw new ApiError(400, `The 'content' may have ${MAX_LENGTH} characters`);
-  return { sender, destination: number, content, schedule, fields };
+}
+
+function pairs(fields: Fields): Pairs {
+  return list(fields, "metadata")?.map((pair) => {
+    const given = object(pair, "Each of 'metadata'");
+    return { key: text(given, "key"), value: text(given, "value") };
+  });
 }
 
 /**
@@ -134,45 +197,55 @@ export function charge(account: Account, texts: Text[]): number {
 }
 
 /** @param text  paid for */
-export function send(account: Account, text: Text, state: State, batchid?: string): Stored {
-  const { sender, destination, content, fields } = text;
-  const { tag, deliveryreporturl, metadata, responseemail } = fields;
-  return store(account, state, {
-    batchid,
-    sender,
-    destination,
-    content,
-    status: "SENT",
-    tag,
-    deliveryreporturl,
-    metadata,
-    responseemail,
-  });
+export function send(account: Account, text: Text, state: State, batchid?: string, id?: string): Stored {
+  return store(account, state, { batchid, status: "SENT", ...text }, countParts(text.content), id);
 }
 
-export function store({ customerid, messages }: Account, state: State, message: New): Stored {
-  const { destination, tag = "", ...rest } = message;
-  const messageid = nextId(state);
+/** @throws `TypeError`, since a test calls this and not the API. */
+export function receive(fields: Fields, account: Account, state: State): SandboxMessage {
+  try {
+    const from = text(fields, "sender") ?? "";
+    const sender = /^[+0]/.test(from) ? checkNumber(from) : checkSender(from);
+    const destination = checkNumber(textOrNumber(fields, "destination"));
+    const [content, keyword] = [checkContent(text(fields, "content")), text(fields, "keyword")];
+    const incoming: New = { sender, destination, content, keyword, tag: "", status: "INCOMING" };
+    const stored = store(account, state, incoming, 0);
+    stored.isUnread = true;
+    return stored.shown;
+  } catch (error) {
+    throw error instanceof ApiError ? new TypeError(error.message) : error;
+  }
+}
+
+type New = Text & Pick<SandboxMessage, "batchid" | "status" | "keyword">;
+
+export function store(
+  { customerid, messages }: Account,
+  state: State,
+  text: New,
+  credits: number,
+  id?: string,
+): Stored {
+  const messageid = id ?? nextId(state);
   const time = new Date(state.now()).toISOString();
-  const stored: Stored = {
-    messageid,
-    customerid,
-    destination: Number(destination),
-    tag,
-    created: time,
-    modified: time,
-    schedule: time,
-    ...rest,
-  };
+  const dates = { created: time, modified: time, schedule: time };
+  const shown = { messageid, customerid, ...text, destination: Number(text.destination), ...dates };
+  const stored: Stored = { shown, credits };
   messages.set(messageid, stored);
   return stored;
 }
 
 export const nextId = (state: State): string => String(++state.lastId);
 
-export function schedule(account: Account, texts: Text[], isBatch: boolean, state: State): Scheduled {
-  const at = Date.parse(String(texts[0]?.schedule ?? ""));
-  if (Number.isNaN(at)) throw new ApiError(400, "The 'schedule' must be a date");
+export function schedule(
+  account: Account,
+  fields: Fields,
+  texts: Text[],
+  isBatch: boolean,
+  state: State,
+): Pick<Scheduled, "id" | "status"> {
+  const at = date(fields, "schedule");
+  if (at === undefined || at < state.now()) throw refusal("schedule", "a date in the future");
   const id = nextId(state);
   const scheduled: Scheduled = { id, isBatch, at, status: "SCHEDULED", texts };
   account.scheduled.set(id, scheduled);
@@ -186,8 +259,8 @@ export function catchUp(state: State): void {
     for (const scheduled of account.scheduled.values()) {
       if (scheduled.status === "SCHEDULED" && scheduled.at <= now) sendScheduled(account, scheduled, state);
     }
-    for (const message of account.messages.values()) {
-      if (message.status === "SENT" && now - Date.parse(message.created) >= DELIVERY_MS) deliver(message, now);
+    for (const { shown } of account.messages.values()) {
+      if (shown.status === "SENT" && now - Date.parse(shown.created) >= DELIVERY_MS) deliver(shown, now);
     }
   }
 }
@@ -196,26 +269,20 @@ function sendScheduled(account: Account, scheduled: Scheduled, state: State): vo
   const { id, isBatch, texts } = scheduled;
   scheduled.status = "PROCESSED";
   for (const text of texts) {
-    const message = send(account, text, state, isBatch ? id : undefined);
-    message.schedule = new Date(scheduled.at).toISOString();
-    if (!isBatch) rename(account, message, id);
+    // A scheduled text keeps its id when it goes out.
+    const stored = isBatch ? send(account, text, state, id) : send(account, text, state, undefined, id);
+    stored.shown.schedule = new Date(scheduled.at).toISOString();
     try {
       charge(account, [text]);
     } catch {
-      message.status = "REJECTED";
-      message.failurereason = { code: 402, details: "There were not enough credits", permanent: false };
+      stored.credits = 0;
+      stored.shown.status = "REJECTED";
+      stored.shown.failurereason = { code: 402, details: "There were not enough credits", permanent: false };
     }
   }
 }
 
-/** A scheduled text keeps its id when it goes out. */
-function rename({ messages }: Account, message: Stored, id: string): void {
-  messages.delete(message.messageid);
-  message.messageid = id;
-  messages.set(id, message);
-}
-
-function deliver(message: Stored, now: number): void {
+function deliver(message: SandboxMessage, now: number): void {
   const isNobody = NOBODY.test(String(message.destination));
   message.status = isNobody ? "UNDELIVERABLE" : "DELIVERED";
   message.modified = new Date(now).toISOString();
@@ -223,52 +290,32 @@ function deliver(message: Stored, now: number): void {
 }
 
 function found(body: Uint8Array, { messages }: Account, isWanted: (message: Stored) => boolean): Answer {
-  const {
-    status,
-    credits,
-    destination,
-    sender,
-    keyword,
-    from,
-    to,
-    unread,
-    limit = MAX_RESULTS,
-    skip = 0,
-    metadata,
-  }: Record<string, unknown> = body.length ? parseFields(body) : {};
-  const [earliest, latest] = [time(from, -Infinity), time(to, Infinity)];
+  const query = parseFields(body);
+  const status = text(query, "status");
+  if (status !== undefined && !STATUSES.includes(status)) throw refusal("status", `one of ${STATUSES.join(", ")}`);
+  const destination = textOrNumber(query, "destination");
   const wanted: [unknown, (message: Stored) => unknown][] = [
-    [status, (message) => message.status],
-    [credits, (message) => countParts(message.content)],
-    [destination, (message) => message.destination],
-    [sender, (message) => message.sender],
-    [keyword, (message) => message.keyword],
-    [unread, (message) => message.unread],
+    [status, ({ shown }) => shown.status],
+    [number(query, "credits"), ({ credits }) => credits],
+    [destination && withCountry(destination), ({ shown }) => String(shown.destination)],
+    [text(query, "sender"), ({ shown }) => shown.sender],
+    [text(query, "keyword"), ({ shown }) => shown.keyword],
+    [flag(query, "unread"), ({ isUnread }) => isUnread],
   ];
+  const [from = -Infinity, to = Infinity] = [date(query, "from"), date(query, "to")];
+  const metadata = pairs(query) ?? [];
+  const [limit = MAX_RESULTS, skip = 0] = [whole(query, "limit"), whole(query, "skip")];
+
   const fits = (message: Stored) =>
     isWanted(message) &&
-    wanted.every(([value, read]) => value === undefined || value === null || String(read(message)) === String(value)) &&
-    Date.parse(message.created) >= earliest &&
-    Date.parse(message.created) <= latest &&
-    listOf(metadata).every((pair) => hasPair(message, pair));
-  const first = Number(skip) || 0;
-  const list = [...messages.values()]
-    .filter(fits)
-    .slice(first, first + Math.min(Number(limit) || MAX_RESULTS, MAX_RESULTS));
-  return { status: 200, body: list };
+    wanted.every(([value, read]) => value === undefined || read(message) === value) &&
+    Date.parse(message.shown.created) >= from &&
+    Date.parse(message.shown.created) <= to &&
+    metadata.every((pair) => hasPair(message.shown.metadata, pair));
+  const page = [...messages.values()].filter(fits).slice(skip, skip + Math.min(limit, MAX_RESULTS));
+  return { status: 200, body: page.map(({ shown }) => shown) };
 }
 
-function hasPair({ metadata }: Stored, pair: unknown): boolean {
-  const { key, value } = fieldsOf(pair);
-  return listOf(metadata).some((own) => fieldsOf(own).key === key && fieldsOf(own).value === value);
-}
-
-/** A list, or a list of what stands in its place. */
-const listOf = (value: unknown): unknown[] => [value ?? []].flat();
-
-function time(date: unknown, otherwise: number): number {
-  if (date === undefined || date === null) return otherwise;
-  const ms = Date.parse(String(date));
-  if (Number.isNaN(ms)) throw new ApiError(400, "'from' and 'to' must be dates");
-  return ms;
+function hasPair(metadata: Pairs, { key, value }: NonNullable<Pairs>[number]): boolean {
+  return metadata?.some((own) => own.key === key && own.value === value) ?? false;
 }

@@ -20,7 +20,7 @@ export function checkOptions(options: SandboxOptions = {}) {
   must(Object.keys(rest).length === 0, "The options are customers, now, tokenLifetimeSeconds and credits");
   must(typeof now === "function", "now must be a function that returns milliseconds, as Date.now does");
   must(isWhole(tokenLifetimeSeconds), "tokenLifetimeSeconds must be a whole number of seconds, 0 or more");
-  must(typeof credits === "number" && credits >= 0, "credits must be a number, 0 or more");
+  must(Number.isFinite(credits) && credits >= 0, "credits must be a number, 0 or more");
   must(Array.isArray(customers), "customers must be an array");
 
   const pairs: Pairs = new Map();

@@ -1,7 +1,7 @@
 import type * as http from "node:http";
 import type { Socket } from "node:net";
 import type { Answer, Call } from "./answer.js";
-import { MAX_BODY } from "./body.js";
+import { MAX_BODY } from "./fields.js";
 import type { SandboxServer } from "./types.js";
 
 /** Serves the sandbox on a port of the loopback interface. */
@@ -32,13 +32,16 @@ export async function listen(answer: Answer, port: number): Promise<SandboxServe
 }
 
 async function nodeHttp(): Promise<typeof http> {
+  const advice = "listen needs a server of node:http, which this runtime does not have: use the sandbox's fetch";
+  // Cloudflare's has node:http, and its servers say that they listen; but what connects to the port finds nobody.
+  if (globalThis.navigator?.userAgent === "Cloudflare-Workers") throw new Error(advice);
   try {
     // Jest's CommonJS modules cannot import(), and bundlers must not look for it. Next's edge throws when asked.
     const builtin = globalThis.process?.getBuiltinModule?.("node:http");
     if (builtin) return builtin;
     return await import(/* webpackIgnore: true */ /* @vite-ignore */ ["node", "http"].join(":"));
   } catch (cause) {
-    throw new Error("listen needs node:http, which this runtime does not have: use the sandbox's fetch", { cause });
+    throw new Error(advice, { cause });
   }
 }
 

@@ -11,6 +11,9 @@ export interface Account {
   otps: Map<string, Otp>;
 }
 
+/** The last moment that a date of JavaScript can say, in milliseconds since 1970. */
+export const LAST_TIME = 8.64e15;
+
 export interface State {
   /** By customer id. */
   accounts: Map<string, Account>;
@@ -19,7 +22,7 @@ export interface State {
   tokenLifetimeSeconds: number;
   lastId: number;
   /** From the first token on. */
-  signingKey?: Uint8Array<ArrayBuffer>;
+  signingKey?: Uint8Array;
 }
 
 /** The key pairs, by key. */
@@ -39,6 +42,6 @@ export interface Answer {
 }
 
 /** An operation without a token. It throws an `ApiError` to refuse, as the next one does. */
-export type Open = (input: Input, state: State) => Answer | Promise<Answer>;
+export type Open = (input: Input, state: State) => Answer;
 /** An operation that needs a token, which says whose account it is for. */
 export type Handle = (input: Input, account: Account, state: State) => Answer;

@@ -10,7 +10,10 @@ export interface SandboxOptions {
    */
   customers?: readonly (string | SandboxCustomer)[];
 
-  /** The time, in milliseconds since 1970. Default: `Date.now`, looked up at each call. */
+  /**
+   * The time, in milliseconds since 1970 in UTC. Default: `Date.now`, looked up at each call. Where it returns no time that
+   * `Date` can hold, `fetch` rejects with a `TypeError`.
+   */
   now?: () => number;
 
   /**
@@ -41,14 +44,25 @@ export interface Sandbox {
    *   an HS256 JSON Web Token of `{key, secret, iat, exp}`. A `customerid` must own the key. The `Content-Type` is
    *   free.
    * - The other operations are those of OpenAPI 1.9 ({@link Routes}). They need an `Authorization` with a token that
-   *   this sandbox gave out, and that has neither expired nor been revoked: otherwise 401. They answer 400 to what is
-   *   missing, 402 where credits are, and 404 to ids that there are not. `POST /message/schedule` answers with an
-   *   object, as version 1.2 has it.
+   *   this sandbox gave out, and that has neither expired nor been revoked: otherwise 401. They answer 402 where there
+   *   are not enough credits, and 404 to ids that there are not. `POST /message/schedule` answers with an object, as
+   *   version 1.2 has it.
+   * - They answer 400 where a field of the description is missing or of another type, and to: a `sender` that is neither
+   *   up to 11 letters and digits nor up to 15 digits; a `destination` that is not a telephone number of 7 to 15 digits,
+   *   after `+`, `00` or the `0` of a British one; a `content` that is empty or has more than 1280 characters (UTF-16
+   *   units); a `tag` of more than 280; a `validity` of a text beyond 1 to 2880 minutes, and of a one-time password that
+   *   is not above 0 seconds; a `ttl`, `limit` or `skip` that is negative or not whole; a `schedule` in the past; a
+   *   `deliveryreporturl` that is no http or https URL; a `status` that the descriptions do not name; a batch of none or
+   *   of more than 5000; a `template` without `{{passcode}}`; `metadata` of a one-time password of more than 1024 bytes.
+   *   Where the description has a string, the number of an id, a telephone number or a passcode will do. `null` counts
+   *   as missing. Fields that the description does not have are ignored.
+   * - Dates that are sent are what `Date.parse` takes, such as `2030-01-31T09:00:00Z` or what a `Date` gives as text. One
+   *   without a time zone is in that of the machine. Dates that come back are ISO 8601 in UTC, with milliseconds.
    * - Anything else answers with the API's `ExtendedErrorModel`, whose message never repeats what was sent:
-   *   400 (no `customerid`, `key` or `secret`; no JSON), 401 (unknown customer, wrong credentials), 404, 405 with
-   *   `Allow`, 413 (body over 1 MiB). The description declares neither these statuses nor values for the model's
-   *   fields: `errorCode` is the HTTP status, `status` is `"REJECTED"`, and `permanent` is false for 402, 408, 425,
-   *   429 and 5xx.
+   *   400 (no `customerid`, `key` or `secret`; no JSON object), 401 (unknown customer, wrong credentials), 404, 405 with
+   *   `Allow`, 413 (the body of a login over 1 MiB, another over 64 MiB, which has room for any batch of 5000). The
+   *   description declares neither these statuses nor values for the model's fields: `errorCode` is the HTTP status,
+   *   `status` is `"REJECTED"`, and `permanent` is false for 402, 408, 425, 429 and 5xx.
    * - Every answer has CORS headers for any origin, and every `OPTIONS` is answered 204 as a preflight.
    *
    * A redirect, which only a fault can cause, is handed over and never followed, as with `redirect: "manual"` in Node.
@@ -62,7 +76,8 @@ export interface Sandbox {
    * Serves the same state, with the same faults, over HTTP on 127.0.0.1.
    *
    * @param port the TCP port. Default: 0, one that is free.
-   * @throws (rejects) an `Error` where the runtime has no `node:http`, and Node's own where the port cannot be had.
+   * @throws (rejects) an `Error` where the runtime has no servers of `node:http` (browsers, Cloudflare Workers), and
+   * Node's own where the port cannot be had.
    */
   listen(port?: number): Promise<SandboxServer>;
 
@@ -98,15 +113,17 @@ export interface Sandbox {
   readonly credits: Record<string, number>;
 
   /**
-   * Receives a text, for the inbox.
+   * Receives a text, for the inbox. It takes no credits.
    *
-   * @throws `TypeError` or an error that says what is missing.
+   * @throws `TypeError` for a text that is not valid; its message never repeats the value.
    */
   receive(message: IncomingMessage): SandboxMessage;
 
   /**
    * Puts the sandbox's clock forward by so many milliseconds: tokens and one-time passwords expire, what is scheduled
-   * goes out, what was sent arrives.
+   * goes out, what was sent arrives. The clock stops at the last time that a `Date` can hold.
+   *
+   * @throws `TypeError` for what is not a finite number, 0 or more.
    */
   advance(ms: number): void;
 
@@ -118,7 +135,7 @@ export interface Sandbox {
 export interface SandboxMessage {
   messageid: string;
   /** The batch that it is of. */
-  batchid?: string;
+  batchid?: string | undefined;
   customerid: string;
   sender: string;
   destination: number;
@@ -129,27 +146,29 @@ export interface SandboxMessage {
    * credits; or `INCOMING`.
    */
   status: "SENT" | "DELIVERED" | "UNDELIVERABLE" | "REJECTED" | "INCOMING";
-  /** Dates are ISO 8601. */
+  /** When it was sent or received. All dates are ISO 8601 in UTC, with milliseconds: `2030-01-31T09:00:00.000Z`. */
   created: string;
+  /** When it changed last. */
   modified: string;
+  /** When it was to be sent; of a text that was not scheduled, the same as `created`. */
   schedule: string;
+  /** Empty where it has none. */
   tag: string;
   /** Of a received text. */
-  keyword?: string;
-  /** Whether a received text was not got by its id yet. */
-  unread?: boolean;
+  keyword?: string | undefined;
   failurereason?: { code: number; details: string; permanent: boolean };
-  deliveryreporturl?: string;
-  responseemail?: string[];
-  metadata?: { key?: string; value?: string }[];
+  deliveryreporturl?: string | undefined;
+  /** Not of a text of `/batch/send` or `/batch/schedule`, which have none. */
+  metadata?: { key?: string | undefined; value?: string | undefined }[] | undefined;
 }
 
 /** A text that somebody sends to a customer. */
 export interface IncomingMessage {
-  /** The number that it is from. */
+  /** The number that it is from, or the name, as of any sender. */
   sender: string;
-  /** The number that it goes to. */
+  /** The number that it goes to, of 7 to 15 digits. */
   destination: string | number;
+  /** 1 to 1280 characters. */
   content: string;
   keyword?: string;
   /** Whom it goes to. Default: the first of `customers`. */
@@ -216,6 +235,6 @@ export interface ReceivedRequest {
   readonly path: string;
   /** By lower-case name; `authorization`, `proxy-authorization` and `cookie` are `"[redacted]"`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When it came, by the sandbox's `now`. */
+  /** When it came, by the sandbox's clock, in milliseconds since 1970 in UTC. */
   readonly at: number;
 }

@@ -91,7 +91,7 @@ for (const [what, [path, init], status] of [
   ["no secret", POST('{"key":"key-1"}'), 400],
   ["no key", POST('{"secret":"secret-1"}'), 400],
   ["a wrong secret", POST('{"key":"key-1","secret":"secret-9"}'), 401],
-  ["a secret of another type", POST('{"key":"key-1","secret":["secret-1"]}'), 401],
+  ["a secret of another type", POST('{"key":"key-1","secret":["secret-1"]}'), 400],
   ["an unknown key", POST('{"key":"key-9","secret":"secret-1"}'), 401],
   ["another pair's secret", POST('{"key":"key-1","secret":"secret-2"}'), 401],
   ["a customer who does not own the key", POST('{"customerid":"customer-2","key":"key-1","secret":"secret-1"}'), 401],

@@ -21,6 +21,27 @@ export function both(promise, run, options) {
   });
 }
 
+/** A text that the API takes, a date that is still to come, and a sandbox before that. */
+export const MESSAGE = { sender: "Us", destination: "447777777777", content: "Hello" };
+export const LATER = "2030-01-01T00:00:00.000Z";
+export const NOW = Date.parse("2029-12-31T23:00:00.000Z");
+export const OPTIONS = { customers: [PAIR], now: () => NOW, credits: 10 };
+
+/** As `both`, with a login first: `call` makes a request with the token, and resolves with the status and the JSON. */
+export function authorized(promise, run, options = OPTIONS) {
+  const logsIn = async ({ ask, login, ...given }) => {
+    const { token } = await (await login(PAIR)).json();
+    const call = async (route, body, headers) => {
+      const [method, path] = route.split(" ");
+      const json = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+      const response = await ask(path, { method, body: json, headers: { Authorization: token, ...headers } });
+      return { status: response.status, body: await response.json() };
+    };
+    await run({ ask, login, token, call, ...given });
+  };
+  both(promise, logsIn, options);
+}
+
 export function asking(fetch, baseUrl) {
   const ask = (path, init) => fetch(baseUrl + path, init);
   return {

@@ -70,7 +70,7 @@ both(
 );
 
 both(
-  "a body is taken up to 1 MiB, and a larger one is 413",
+  "the body of a login is taken up to 1 MiB, and a larger one is 413",
   async ({ login }) => {
     const { key, secret } = PAIR;
     const sized = (size) => {
@@ -87,6 +87,19 @@ both(
   },
   SEEDED,
 );
+
+for (const [what, size, status] of [
+  ["64 MiB", 64 * LIMIT, 400],
+  ["a byte more", 64 * LIMIT + 1, 413],
+]) {
+  test(`what needs a token has room for a batch: ${what} of no JSON is ${status}`, async () => {
+    const { fetch } = createSandbox(SEEDED);
+    const ask = (path, body, Authorization = "") =>
+      fetch(`https://api.test${path}`, { method: "POST", body, headers: { Authorization } });
+    const { token } = await (await ask("/auth/token", JSON.stringify(PAIR))).json();
+    assert.equal((await ask("/batch/any", new Uint8Array(size), token)).status, status);
+  });
+}
 
 for (const [method, path, status] of [
   ["GET", "//", 404],

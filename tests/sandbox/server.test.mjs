@@ -176,7 +176,7 @@ for (const [what, source, printed, skip] of [
   [
     "says what to do where there is no node:http",
     WITHOUT_BUILTINS + WITHOUT_IMPORT,
-    /^listen needs node:http, .* fetch$/m,
+    /^listen needs a server of node:http, .* fetch$/m,
   ],
 ]) {
   test(`listen ${what}`, { timeout: 60_000, skip }, async (t) => {
