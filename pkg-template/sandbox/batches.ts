@@ -33,7 +33,7 @@ export const cancelBatch: Handle = ({ params: { batchid = "" } }, account) => ca
 function sendAll(texts: Text[], account: Account, state: State): Answer {
   charge(account, texts);
   const batchid = nextId(state);
-  for (const text of texts) send(account, text, state, batchid);
+  for (const text of texts) send(account, text, state, { batchid });
   return { status: 201, body: { batchid, status: "SCHEDULED" } };
 }
 

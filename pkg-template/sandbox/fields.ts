@@ -43,10 +43,10 @@ export function textOrNumber(fields: Fields, name: string): string | undefined {
   throw refusal(name, "a string, or a whole number");
 }
 
-export function whole(fields: Fields, name: string, from = 0, to = Number.MAX_SAFE_INTEGER): number | undefined {
+export function whole(fields: Fields, name: string, from = 0, to = Infinity): number | undefined {
   const value = number(fields, name);
   if (value === undefined || (Number.isInteger(value) && value >= from && value <= to)) return value;
-  throw refusal(name, `a whole number from ${from} to ${to}`);
+  throw refusal(name, `a whole number, ${to === Infinity ? `${from} or more` : `${from} to ${to}`}`);
 }
 
 export function number(fields: Fields, name: string): number | undefined {

@@ -38,7 +38,10 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
   });
   const clock = () => {
     const time = now();
-    must(Math.abs(time) <= LAST_TIME, "now must return a number of milliseconds since 1970");
+    must(
+      typeof time === "number" && Math.abs(time) <= LAST_TIME,
+      "now must return a number of milliseconds since 1970",
+    );
     return Math.min(time + ahead, LAST_TIME);
   };
   const state: State = { ...fresh(), now: clock, tokenLifetimeSeconds };

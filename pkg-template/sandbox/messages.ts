@@ -197,8 +197,8 @@ export function charge(account: Account, texts: Text[]): number {
 }
 
 /** @param text  paid for */
-export function send(account: Account, text: Text, state: State, batchid?: string, id?: string): Stored {
-  return store(account, state, { batchid, status: "SENT", ...text }, countParts(text.content), id);
+export function send(account: Account, text: Text, state: State, ids?: Ids): Stored {
+  return store(account, state, { ...text, ...ids, status: "SENT" }, countParts(text.content));
 }
 
 /** @throws `TypeError`, since a test calls this and not the API. */
@@ -217,20 +217,17 @@ export function receive(fields: Fields, account: Account, state: State): Sandbox
   }
 }
 
-type New = Text & Pick<SandboxMessage, "batchid" | "status" | "keyword">;
+type Ids = Partial<Pick<SandboxMessage, "messageid" | "batchid">>;
+type New = Text & Ids & Pick<SandboxMessage, "status" | "keyword">;
 
-export function store(
-  { customerid, messages }: Account,
-  state: State,
-  text: New,
-  credits: number,
-  id?: string,
-): Stored {
-  const messageid = id ?? nextId(state);
+function store({ customerid, messages }: Account, state: State, text: New, credits: number): Stored {
+  const messageid = text.messageid ?? nextId(state);
   const time = new Date(state.now()).toISOString();
   const dates = { created: time, modified: time, schedule: time };
-  const shown = { messageid, customerid, ...text, destination: Number(text.destination), ...dates };
-  const stored: Stored = { shown, credits };
+  const stored = {
+    shown: { ...text, messageid, customerid, destination: Number(text.destination), ...dates },
+    credits,
+  };
   messages.set(messageid, stored);
   return stored;
 }
@@ -269,8 +266,8 @@ function sendScheduled(account: Account, scheduled: Scheduled, state: State): vo
   const { id, isBatch, texts } = scheduled;
   scheduled.status = "PROCESSED";
   for (const text of texts) {
-    // A scheduled text keeps its id when it goes out.
-    const stored = isBatch ? send(account, text, state, id) : send(account, text, state, undefined, id);
+    // One that is alone keeps its id when it goes out.
+    const stored = send(account, text, state, isBatch ? { batchid: id } : { messageid: id });
     stored.shown.schedule = new Date(scheduled.at).toISOString();
     try {
       charge(account, [text]);

@@ -22,7 +22,7 @@ export interface SandboxOptions {
    */
   tokenLifetimeSeconds?: number;
 
-  /** The credits that each customer begins with. Each part of a text takes one. Default: 1000. */
+  /** The credits that each customer begins with, a finite number. Each part of a text takes one. Default: 1000. */
   credits?: number;
 }
 

@@ -10,6 +10,8 @@ for (const [what, options, message] of [
   ["a clock that is no function", { now: 0 }, /^now must/],
   ["a negative lifetime", { tokenLifetimeSeconds: -1 }, /^tokenLifetimeSeconds must/],
   ["a lifetime that is not whole", { tokenLifetimeSeconds: 1.5 }, /^tokenLifetimeSeconds must/],
+  ["credits without end", { credits: Infinity }, /^credits must/],
+  ["credits that are no number", { credits: "10" }, /^credits must/],
   ["customers as a string", { customers: "secret-1" }, /^customers must/],
   ["an empty id", { customers: [""] }, /^Each of customers must/],
   ["null for a customer", { customers: [null] }, /^Each of customers must/],
