@@ -59,8 +59,17 @@ export interface Routes {
 /** An id or a telephone number that is given: the API takes text and numbers. */
 export type Id = string | number;
 
-/** A time that is given: a `Date` is sent in ISO 8601, and text as it is. */
+/**
+ * A time that is given. A `Date` is sent in ISO 8601 and UTC; text is sent as it is, so name its time zone:
+ * `2030-01-31T09:00:00Z`, or what a `Date` gives as text.
+ */
 export type Time = string | Date;
+
+/**
+ * A time in a reply, with its time zone: `2030-01-31T09:00:00.000Z` (ISO 8601), or
+ * `Thu Jan 31 2030 09:00:00 GMT+0000 (GMT)`. The API's description has both; `new Date` reads both.
+ */
+export type TimeText = string;
 
 /** A text to send. */
 export interface Message {
@@ -129,7 +138,7 @@ export interface Query {
   from?: Time | undefined;
   /** Until when. */
   to?: Time | undefined;
-  /** How many to get at most. The default is 1000. */
+  /** How many to get at most, up to 1000, which is the default. */
   limit?: number | undefined;
   /** How many to leave out at the beginning, to go through them in portions. */
   skip?: number | undefined;
@@ -184,10 +193,8 @@ export interface ScheduledBatchResponse {
 
 /** A scheduled text or batch was cancelled. */
 export interface CancelledMessageResponse {
-  /** The id of what was cancelled. */
-  messageid?: string | undefined;
-  /** The id of the batch, where it was one. */
-  batchid?: string | undefined;
+  /** The id of what was cancelled, be it a text or a batch. */
+  messageid: string;
   /** Its state. */
   status: MessageStatus;
 }
@@ -226,12 +233,12 @@ export interface MessageResponse {
   content: string;
   /** Its state. */
   status: MessageStatus;
-  /** When it was made, as a date in text. */
-  created?: string | undefined;
-  /** When it changed last, as a date in text. */
-  modified?: string | undefined;
-  /** When it was to be sent, as a date in text. */
-  schedule?: string | undefined;
+  /** When it was made. */
+  created?: TimeText | undefined;
+  /** When it changed last. */
+  modified?: TimeText | undefined;
+  /** When it was to be sent. */
+  schedule?: TimeText | undefined;
   /** The label that it was sent with. */
   tag?: string | undefined;
   /** The keyword of a received text. */
@@ -272,8 +279,8 @@ export interface ScheduledMessagesResponse {
     destination?: string | number | undefined;
     /** The numbers that it goes to, where it is a batch. */
     destinations?: (string | number)[] | undefined;
-    /** When it is to be sent, as a date in text. */
-    schedule?: string | undefined;
+    /** When it is to be sent. */
+    schedule?: TimeText | undefined;
   };
 }
 
@@ -329,12 +336,12 @@ export interface OtpVerifyResponse {
   validity?: number | undefined;
   /** What was sent along with it. */
   metadata?: Record<string, unknown> | undefined;
-  /** When it was made, as a date in text. */
-  created?: string | undefined;
-  /** When it expires, as a date in text. */
-  expires?: string | undefined;
-  /** When it was verified, as a date in text. */
-  modified?: string | undefined;
+  /** When it was made. */
+  created?: TimeText | undefined;
+  /** When it expires. */
+  expires?: TimeText | undefined;
+  /** When it was verified. */
+  modified?: TimeText | undefined;
 }
 
 /** The credits of an account. */
