@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { startServers } from "./servers.mjs";
 
 /**
@@ -35,9 +36,24 @@ export function printVersions(packages) {
   }
 }
 
-/** Skips the test where Node, which comes from npm for Linux on x64 only, is older than a tool demands. */
+/**
+ * Goes on in a newer Node, where a tool demands one: this program ends, and runs again in the one that npm has, for Linux on
+ * x64 only. Elsewhere the test is skipped.
+ */
 export function needNode(major) {
   if (process.versions.node.split(".")[0] >= major) return;
-  console.log(`it needs Node ${major}, and this is Node ${process.versions.node}`);
-  process.exit(77);
+  const bin = join(import.meta.dirname, "node_modules/.bin");
+  const node = join(bin, "node");
+  if (!existsSync(node)) {
+    console.log(`it needs Node ${major}, and this is Node ${process.versions.node}`);
+    process.exit(77);
+  }
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  process.exit(spawnSync(node, process.argv.slice(1), { env, stdio: "inherit" }).status ?? 1);
+}
+
+/** Runs a program that has to succeed. What it prints is shown where it fails. */
+export function build(program, ...args) {
+  const { status, stdout, stderr } = spawnSync(`node_modules/.bin/${program}`, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program} ended with ${status}\n${stdout}\n${stderr}`);
 }

@@ -74,6 +74,8 @@ const ONLY_IN_CORE = "failed inside smsworks-wasm";
 export async function serveApp(answer) {
   const app = { loads: 0, isCoreDown: false };
   const server = await serve(async (request, path) => {
+    // Nuxt has the browser fetch, when it is idle, all that may be loaded later.
+    if (request.headers.has("Sec-Purpose")) return new Response("Unavailable", { status: 503 });
     const response = await answer(request, path);
     // Minifiers keep a string as it is, but for the backslash by which it goes on in the next line.
     const text = (await response.clone().text()).replaceAll("\\\n", "");

@@ -7,6 +7,9 @@ import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import workerd from "workerd";
+import { needNode } from "../shared/programs.mjs";
+
+needNode(22);
 
 const PAIR = { customerid: "customer-1", key: "key-1", secret: "secret-1" };
 const folder = "node_modules/.recipe";

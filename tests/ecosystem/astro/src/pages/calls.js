@@ -1,0 +1,3 @@
+import { readme, run } from "../../app.js";
+
+export const POST = async ({ request }) => Response.json([await readme(), await run(await request.json())]);
