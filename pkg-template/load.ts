@@ -58,7 +58,7 @@ const failure = (operation: string, code: Failure["code"], why: string): Failure
 const notLoaded = (operation: string, cause: unknown): Failure => {
   const retryable = typeof WebAssembly === "object";
   const why = retryable
-    ? "the WebAssembly core could not be loaded; check that its file can be reached and that the Content-Security-Policy allows 'wasm-unsafe-eval', then try again"
+    ? "the WebAssembly core could not be loaded; check that its file can be reached, that the Content-Security-Policy allows 'wasm-unsafe-eval' and that a service worker imports 'smsworks-wasm/eager', then try again"
     : "this runtime has no WebAssembly; use one that has, such as Node without --jitless";
   return { ...failure(operation, "internal", why), retryable, cause };
 };

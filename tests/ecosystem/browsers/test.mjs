@@ -18,6 +18,7 @@ const promises = {
   "under a strict policy": (tab) => makesTheCalls(tab, "direct.html", STRICT),
   "in a worker under a strict policy": (tab) => makesTheCalls(tab, "worker.html", STRICT),
   "in a service worker under a strict policy": (tab) => makesTheCalls(tab, "service-worker.html", STRICT),
+  "in a service worker that imports the wrong entry, a clear error": namesTheOtherEntry,
   "all that is promised of a call": keepsItsPromises,
   "under a policy that forbids WebAssembly, a clear error": failsClearly,
   "ten calls, one load": loadsOnce,
@@ -66,6 +67,17 @@ async function usesTheSandbox(tab) {
       return { message, status, verified: verified.status };
     })()`);
     assert.deepEqual([message, status, verified], [CUSTOMER, "SENT", "VERIFIED"]);
+  } finally {
+    await site.close();
+  }
+}
+
+async function namesTheOtherEntry(tab) {
+  const site = await serveSite();
+  try {
+    await tab.open(`${site.url}/service-worker.html?lazy`, "run");
+    const calls = tab.evaluate(`run(${JSON.stringify(site.calls)})`);
+    await assert.rejects(calls, /keySecret failed: .* a service worker imports 'smsworks-wasm\/eager'/);
   } finally {
     await site.close();
   }

@@ -4,4 +4,9 @@ import { printVersions } from "../shared/programs.mjs";
 import { file } from "../shared/serve.mjs";
 
 printVersions({ Rollup: "rollup" });
-await checkApp({ createSandbox, answer: (request, path) => file(path === "/" ? "." : "dist", path) });
+for (const [folder, splits] of [
+  ["dist/split", true],
+  ["dist/whole", false],
+]) {
+  await checkApp({ createSandbox, splits, answer: (request, path) => file(path === "/" ? "." : folder, path) });
+}
