@@ -4,7 +4,7 @@ declare module "*.wasm.txt" {
   export default text;
 }
 declare module "*.wasm" {
-  const wasm: Uint8Array<ArrayBuffer> & WebAssembly.Module;
+  const wasm: string & WebAssembly.Module;
   export default wasm;
 }
 declare module "*.wasm?module" {

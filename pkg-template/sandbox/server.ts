@@ -4,9 +4,12 @@ import type { Answer, Call } from "./answer.js";
 import { MAX_BODY } from "./fields.js";
 import type { SandboxServer } from "./types.js";
 
+/** What CommonJS has to require by; it is set by the build. */
+declare const nodeRequire: ((name: "node:http") => typeof http) | undefined;
+
 /** Serves the sandbox on a port of the loopback interface. */
 export async function listen(answer: Answer, port: number): Promise<SandboxServer> {
-  const { createServer } = await nodeHttp();
+  const { createServer } = nodeHttp();
   const used = new WeakSet<Socket>();
   const server = createServer((incoming, outgoing) => {
     const { socket } = incoming;
@@ -31,18 +34,22 @@ export async function listen(answer: Answer, port: number): Promise<SandboxServe
   };
 }
 
-async function nodeHttp(): Promise<typeof http> {
-  const advice = "listen needs a server of node:http, which this runtime does not have: use the sandbox's fetch";
-  // Cloudflare's has node:http, and its servers say that they listen; but what connects to the port finds nobody.
-  if (globalThis.navigator?.userAgent === "Cloudflare-Workers") throw new Error(advice);
+function nodeHttp(): typeof http {
+  let cause: unknown;
   try {
-    // Jest's CommonJS modules cannot import(), and bundlers must not look for it. Next's edge throws when asked.
-    const builtin = globalThis.process?.getBuiltinModule?.("node:http");
-    if (builtin) return builtin;
-    return await import(/* webpackIgnore: true */ /* @vite-ignore */ ["node", "http"].join(":"));
-  } catch (cause) {
-    throw new Error(advice, { cause });
+    // Cloudflare's has node:http, and its servers say that they listen; but what connects to the port finds nobody.
+    const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+    // Node below 20.16 has only the second, and Next's edge throws when asked. It is no import(): Metro refuses one of what it
+    // cannot find, and bundlers for browsers must not look for it.
+    const found = isWorker
+      ? undefined
+      : (globalThis.process?.getBuiltinModule?.("node:http") ?? nodeRequire?.("node:http"));
+    if (found) return found;
+  } catch (error) {
+    cause = error;
   }
+  const advice = "listen needs a server of node:http, which this runtime does not have: use the sandbox's fetch";
+  throw new Error(advice, { cause });
 }
 
 async function serve(answer: Answer, incoming: http.IncomingMessage, outgoing: http.ServerResponse, reused: boolean) {

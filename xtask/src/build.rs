@@ -185,7 +185,7 @@ fn assemble(finished: &Path) -> Result<()> {
         let outfile = format!("--outfile={}", pkg.join(to).display());
         output(tool("esbuild").arg(file).arg(outfile).args(["--bundle", "--target=es2022"]).args(&defines).args(args))
     };
-    let embedded = ["--loader:.wasm=binary", "--loader:.txt=text", "--minify"];
+    let embedded = ["--loader:.wasm=base64", "--loader:.txt=text", "--minify"];
     // Node prints the whole line of an error that nobody caught.
     let short = [&embedded[..], &["--platform=node", "--line-limit=160"]].concat();
     for (from, to, format, args) in [
@@ -199,8 +199,9 @@ fn assemble(finished: &Path) -> Result<()> {
         ("core/workerd.ts", "core-workerd.js", "esm", &["--minify", "--external:./core.wasm"]),
         ("entries/edge.ts", "edge.js", "esm", &["--external:./core-edge.js"]),
         ("core/edge.ts", "core-edge.js", "esm", &["--minify", "--external:./core.wasm?module"]),
-        ("sandbox/index.ts", "sandbox.js", "esm", &["--external:node:*"]),
-        ("sandbox/index.ts", "sandbox.cjs", "cjs", &["--external:node:*"]),
+        ("sandbox/index.ts", "sandbox.js", "esm", &["--define:nodeRequire=undefined"]),
+        ("sandbox/index.ts", "sandbox.cjs", "cjs", &["--define:nodeRequire=module.require", "--platform=node"]),
+        ("sandbox/node.ts", "sandbox-node.js", "esm", &["--external:./sandbox.cjs"]),
     ] {
         esbuild(from, to, &[args, &[&format!("--format={format}")]].concat())?;
     }
