@@ -10,7 +10,7 @@ loadWith(async () => {
     const core: typeof import("../core/browser.js") = await (url
       ? import(/* webpackIgnore: true */ /* @vite-ignore */ `${url}#${again++}`)
       : import("./core.js"));
-    return await core.start();
+    return core.start();
   } catch (error) {
     // Chromium and Firefox keep a failure for as long as the page lives, but by the URL, which they name.
     url ??= / module: (\S+)$/.exec((error as Error).message)?.[1];
