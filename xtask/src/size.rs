@@ -12,7 +12,7 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 2000),
+    ("main bundle with AuthApi", 2020),
     ("main bundle with SmsWorks", 3360),
     ("glue", 3350),
     ("wasm", 28_400),
