@@ -173,13 +173,8 @@ for (const [what, source, printed, skip] of [
   ["finds node:http where require cannot", WITHOUT_REQUIRE, /^404$/m, !process.getBuiltinModule],
   [
     "says what to do where there is no node:http",
-<<<<<<< HEAD
-    WITHOUT_BUILTINS + WITHOUT_IMPORT,
-    /^listen needs a server of node:http, .* fetch$/m,
-=======
     WITHOUT_BUILTINS + WITHOUT_REQUIRE,
-    /^listen needs node:http, .* fetch$/m,
->>>>>>> a987477 (Have one package in a bundle, and build with Metro)
+    /^listen needs a server of node:http, .* fetch$/m,
   ],
 ]) {
   test(`listen ${what}`, { timeout: 60_000, skip }, async (t) => {
