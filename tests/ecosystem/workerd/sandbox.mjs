@@ -4,6 +4,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import workerd from "workerd";
+import { needNode } from "../shared/programs.mjs";
+
+needNode(22);
 
 /** One at which there is a node:http, with servers that nothing reaches, and one at which there was none. */
 const DATES = ["2026-10-01", "2023-06-01"];
