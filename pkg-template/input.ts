@@ -355,14 +355,14 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
     const type = source?.headers.get("Content-Type");
     if (type && !headers.has("Content-Type")) headers.set("Content-Type", type);
     // At once: WebKit would read what has become of it. Where that fails, so does each request.
-    const blob = source ? readBlob(source) : undefined;
-    blob?.catch(() => {});
+    const bytes = source?.arrayBuffer();
+    bytes?.catch(() => {});
     return {
       url,
       method,
       headers,
-      body: blob ?? body,
-      isReplayable: !!blob || body === undefined || typeof body === "string" || body instanceof Blob,
+      body: bytes ?? body,
+      isReplayable: !!bytes || body === undefined || typeof body === "string" || body instanceof Blob,
       signal: read("signal", request),
       init,
     } as FetchRequest;
@@ -375,6 +375,3 @@ const holdBody = (body: unknown): Response | undefined => {
     ArrayBuffer.isView(body) || [ArrayBuffer, URLSearchParams, FormData].some((kind) => body instanceof kind);
   return isHeld ? new Response(body as BodyInit) : undefined;
 };
-
-/** Not as `blob` does, which would bring its type in small letters into the request. */
-const readBlob = async (source: Body): Promise<Blob> => new Blob([await source.arrayBuffer()]);

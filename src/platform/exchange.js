@@ -17,10 +17,10 @@ export const requestInit = (method, headers, body, signal, isSafe, others) => {
     else delete init[name];
   }
   // Of their own accord, some runtimes repeat a request when a connection that they used before breaks. Deno does with a text
-  // and with no body, and not with a Blob.
+  // and bytes and with no body, and not with a Blob.
   if (globalThis.Deno && method !== "GET" && method !== "HEAD") {
     if (typeof body === "string") body = new Blob([body], { type: "text/plain;charset=UTF-8" });
-    body ??= new Blob([]);
+    else if (body === undefined || body instanceof ArrayBuffer) body = new Blob(body ? [body] : []);
   }
   // Bun does with all but a POST, and not where it closes the connection after the reply.
   if (globalThis.Bun && method !== "POST" && !isSafe) init.keepalive = false;
