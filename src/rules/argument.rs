@@ -1,6 +1,6 @@
 //! What JavaScript's arguments have to be. Their types are read in JavaScript; this says what was wrong with one.
 
-use super::{defaults, error::Error};
+use super::{defaults, error::Error, text::cut};
 
 /// The error of an argument or an option that cannot be used. `problem` is `missing`; `text`, where it is no string; `malformed`,
 /// where half a surrogate pair in it cannot be sent; `long`, where it has too many characters; `stack`, where the caller's stack was
@@ -8,7 +8,9 @@ use super::{defaults, error::Error};
 pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Error> {
     let must = match (problem, parameter) {
         ("missing", _) => return Error::missing(operation, parameter),
-        ("text", _) => "be a string",
+        ("text", _) | (_, "baseUrl") => "be a string",
+        // A field of `credentials` that cannot be read.
+        _ if cut(parameter, b'.').is_some() => "be a string",
         ("long", "body") => "be no longer than 67108864 characters of JSON",
         ("long", _) => "be no longer than 1048576 characters",
         ("stack", _) => "be given with more room on the call stack",
@@ -66,6 +68,8 @@ mod tests {
     fn an_error_says_what_an_argument_must_be() {
         for (parameter, problem, must) in [
             ("credentials.key", "text", "be a string"),
+            ("credentials.key", "type", "be a string"),
+            ("baseUrl", "type", "be a string"),
             ("fetch", "text", "be a string"),
             ("body", "long", "be no longer than 67108864 characters of JSON"),
             ("key", "long", "be no longer than 1048576 characters"),

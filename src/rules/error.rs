@@ -113,7 +113,7 @@ impl Error {
 
     /// What the caller gave to be called did not do its work.
     pub(crate) fn broken(operation: &str, parameter: &str) -> Box<Self> {
-        let message = [operation, " failed: the given '", parameter, "' failed, as 'cause' says"];
+        let message = [operation, " failed: the given '", parameter, "' failed; see its 'cause', then try again"];
         let mut error = Self::new(Code::InvalidArgument, operation, &message);
         error.retryable = true;
         error
@@ -166,8 +166,8 @@ impl Error {
         let what_to_do = match status {
             401 | 403 => "check the credentials",
             402 => "buy credits",
-            // The API's own words mean that it was reached.
-            404 if api.is_some() => "check the id and what else was sent",
+            // The API's own words mean that it was reached. An authentication call has no id that it would not know.
+            404 if api.is_some() && call.needs_token => "check the id and what else was sent",
             404 if has_id => "check the id and the base URL",
             404 | 405 => "check the base URL",
             429 => "send less at once, and try again later",
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn messages_say_what_was_done_what_went_wrong_and_what_to_do() {
         let api = || Some(Box::new(ApiError { message: "No\nsuch key".into(), ..ApiError::default() }));
-        let get = |effect| call("GET /messages/{messageid}", Repeat::Safe, effect);
+        let get = |effect| Call { needs_token: true, ..call("GET /messages/{messageid}", Repeat::Safe, effect) };
         for (error, message) in [
             (
                 Error::missing("keySecret", "customerid"),
@@ -289,6 +289,11 @@ mod tests {
                 "GET /messages/{messageid} failed: the API answered 404; check the id and the base URL",
             ),
             (Error::http(&login(), 404, None, None), "login failed: the API answered 404; check the base URL"),
+            // What a gateway says that does not know the path.
+            (
+                Error::http(&login(), 404, api(), None),
+                "login failed: the API answered 404 (No such key); check the base URL",
+            ),
         ] {
             assert_eq!(error.to_string(), message);
         }

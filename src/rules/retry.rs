@@ -64,7 +64,8 @@ pub(crate) fn delay_ms(repeat: Repeat, failure: Failure, repeats: u32, random: f
 pub(crate) fn retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
     let header = header.trim_ascii();
     if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(digits(header.as_bytes()) * 1000.0);
+        // JSON has no infinity.
+        return Some((digits(header.as_bytes()) * 1000.0).min(f64::MAX));
     }
     Some((http_date_ms(header)? - now_ms).max(0.0))
 }
@@ -195,6 +196,7 @@ mod tests {
             ("120", Some(120_000.0)),
             (" 1 ", Some(1000.0)),
             ("86400", Some(86_400_000.0)),
+            (&"9".repeat(400), Some(f64::MAX)),
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(0.0)),
             ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10_000.0)),
             ("Sunday, 06-Nov-94 08:49:47 GMT", Some(10_000.0)),
