@@ -64,8 +64,16 @@ export const callOrCallBack = (operation: string, options: unknown, read: (optio
   const respond: CoreInput["respond"] = (status, headers, body) => {
     response = { status, headers, body };
   };
-  // In a microtask of its own, so that the promise does not catch what it throws.
-  const settle = (...results: unknown[]) => queueMicrotask(() => options(...results, response));
+  const settle = (...results: unknown[]) => {
+    try {
+      options(...results, response);
+    } catch (thrown) {
+      // In a microtask of its own, which may be faked: the promise would catch it.
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+  };
   call(operation, () => {
     const { asked, options } = read(undefined);
     return { asked, options: { ...options, respond } };

@@ -2,7 +2,10 @@
 export const startTimer = (callback: () => void, ms: number): (() => void) => {
   // Of the same clock as the timer: tests install and remove fake ones at any moment.
   const { clearTimeout } = globalThis;
-  const timer = setTimeout(callback, ms);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    timer = setTimeout(callback, ms);
+  } catch {}
   return () => {
     try {
       clearTimeout(timer);
