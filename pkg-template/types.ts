@@ -131,8 +131,9 @@ export interface TokenOptions extends ClientOptions {
 export interface TokenStore {
   /** The token that was set last, or nothing. What is no token counts as nothing. */
   get(): Maybe<string>;
+  // A property: for a method, TypeScript would accept one that takes no `null`.
   /** Keeps a token; or, given `null`, none. A promise that it returns is waited for. */
-  set(token: string | null): unknown;
+  set: (token: string | null) => unknown;
 }
 
 /** A value or nothing, now or later. */

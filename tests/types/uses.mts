@@ -268,6 +268,23 @@ new SmsWorks({ credentials: { key, secret: "s", customerId: "id" } });
 new SmsWorks({ credentials: pair, refreshMargin: 5 });
 // @ts-expect-error: a store of numbers
 new SmsWorks({ tokenStore: { get: () => 5, set() {} } });
+// @ts-expect-error: a store that cannot forget
+new SmsWorks({ tokenStore: { get: () => "token", set: (token: string) => token.length } });
+class KeepsText {
+  get = () => null;
+  set(token: string) {
+    return token.length;
+  }
+}
+// @ts-expect-error: the same by a method
+new SmsWorks({ tokenStore: new KeepsText() });
+class Keeps implements TokenStore {
+  get = () => null;
+  set(token: string | null) {
+    return token;
+  }
+}
+new SmsWorks({ tokenStore: new Keeps() });
 // @ts-expect-error: a store sets, too
 new SmsWorks({ tokenStore: { get: () => "token" } });
 
