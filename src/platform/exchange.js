@@ -20,7 +20,9 @@ export const requestInit = (method, headers, body, signal, isSafe, others) => {
   // and bytes and with no body, and not with a Blob.
   if (globalThis.Deno && method !== "GET" && method !== "HEAD") {
     if (typeof body === "string") body = new Blob([body], { type: "text/plain;charset=UTF-8" });
-    else if (body === undefined || body instanceof ArrayBuffer) body = new Blob(body ? [body] : []);
+    else if (body instanceof ArrayBuffer) body = new Blob([body]);
+    // Which goes out in chunks, though there are none.
+    else if (!isSafe) body ??= new Blob([]);
   }
   // Bun does with all but a POST, and not where it closes the connection after the reply.
   if (globalThis.Bun && method !== "POST" && !isSafe) init.keepalive = false;
@@ -39,7 +41,9 @@ export const send = async (request, url, fetch, authorization, signal, isSafe) =
 };
 
 /** A signal that ends the reading of the reply, too, where the caller's is one of the platform's. */
-const either = (own, given) => (given && attempt(() => AbortSignal.any([own, given]))) || own;
+const either = (own, given) =>
+  // It holds the caller's: Node forgets a timeout that nothing does, and the reply would be read without one.
+  (given && attempt(() => Object.assign(AbortSignal.any([own, given]), { given }))) || own;
 
 export const platformFetch = () => attempt(() => globalThis.fetch);
 

@@ -322,3 +322,16 @@ test("many calls with one signal make no warning", LIMIT, async () => {
   `);
   assert.deepEqual({ exit, stdout, stderr }, { exit: 0, stdout: "50\n", stderr: "" });
 });
+
+test("a timeout of the caller's ends the reading of a reply, though nothing else holds it", LIMIT, async (t) => {
+  const server = await hostileServer(t, (peer) => peer.write(`${head(200, { "Content-Length": 9 })}x`));
+  const source = `
+    const { SmsWorks } = await import("smsworks-wasm");
+    const sms = new SmsWorks({ baseUrl: ${JSON.stringify(server.baseUrl)}, token: "JWT a.b.c" });
+    const response = await sms.fetch("/x", { signal: AbortSignal.timeout(1000) });
+    gc();
+    console.log(await response.text().catch(({ name }) => name));
+  `;
+  const { exit, stdout } = await run(source, { flags: ["--expose-gc"] });
+  assert.deepEqual({ exit, stdout }, { exit: 0, stdout: "TimeoutError\n" });
+});
