@@ -57,7 +57,8 @@ const listen = (signal: AbortSignal, abort: () => void) => {
     if (signal.aborted) return abort();
     let listener = listeners.get(signal);
     if (!listener) {
-      const waiting = new Set<() => void>();
+      // It may abort while it is listened to.
+      const waiting = new Set([abort]);
       listener = {
         waiting,
         all: () => {

@@ -1,3 +1,4 @@
+import { bare } from "./input.js";
 import type { Routes } from "./routes.js";
 import type { ApiError } from "./types.js";
 
@@ -75,8 +76,9 @@ export class SmsWorksError extends Error {
   /** What fetch rejected with, if it did; or what the given credentials or token store failed with. */
   declare readonly cause?: unknown;
 
-  private constructor({ message, cause, ...fields }: Failure, options?: ErrorOptions) {
-    super(message, options);
+  private constructor(failure: Failure) {
+    const { message, cause, ...fields } = failure;
+    super(message, bare(failure));
     Object.assign(this, fields);
   }
 
@@ -88,7 +90,7 @@ export class SmsWorksError extends Error {
   /** @internal */
   static of(failure: Failure): SmsWorksError {
     // Not by its name, which esbuild would change for the class to know itself by.
-    return new this(failure, "cause" in failure ? { cause: failure.cause } : undefined);
+    return new this(failure);
   }
 }
 

@@ -274,7 +274,10 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
   const json = (name: string): string | undefined =>
     guard(name, () => {
       const value = own(input ?? {}, name);
-      return value === undefined ? value : (JSON.stringify(value) ?? fail(name));
+      if (value === undefined) return value;
+      const text = JSON.stringify(value);
+      // Of a Map or of URLSearchParams, JSON keeps nothing.
+      return text && !(text === "{}" && Symbol.iterator in (value as object)) ? text : fail(name);
     });
   const pairs = (name: string): string[] => {
     const text = json(name);
@@ -303,7 +306,7 @@ const readPairs = (values: unknown, parameter: string): string[] => {
     [value].flat().flatMap((value) => {
       if (value === null) return [];
       const text = typeof value === "object" ? value : String(value);
-      return [name, requireText(text, name)];
+      return [requireText(name, parameter), requireText(text, name)];
     }),
   );
 };

@@ -413,6 +413,43 @@ export default {
     }
   },
 
+  "what JSON would make nothing of is refused, and half a surrogate pair in a name": async ({ SmsWorks }) => {
+    const fetch = serving(answer);
+    const sms = new SmsWorks({ fetch, token: TOKEN });
+    for (const [name, input] of [
+      ["query", { query: new Map([["x", "y"]]) }],
+      ["params", { params: new Map([["x", "y"]]) }],
+      ["body", { body: new Set(["x"]) }],
+      ["query", { query: { "\ud83d": "y" } }],
+      ["query", { query: { ["x".repeat(2_000_000)]: {} } }],
+    ]) {
+      const error = await rejection(name, sms.request("POST /x", input));
+      check(`${name}: code`, error.code, "invalid_argument");
+      check(`${name}: the message`, /^The parameter '([^']*)' must/.exec(error.message)?.[1], name);
+    }
+    check("how many were sent", fetch.requests.length, 0);
+    // A list of a library's own says itself what it is in JSON.
+    const list = { *[Symbol.iterator]() {}, toJSON: () => ["x"] };
+    await sms.request("POST /x", { body: list });
+  },
+
+  "what Object.prototype was given is no cause of an error": async ({ AuthApi }) => {
+    Object.prototype.cause = "polluted";
+    try {
+      const error = await rejection("a login", new AuthApi({ retries: -1 }).login(CREDENTIALS));
+      check("the cause", Object.getOwnPropertyDescriptor(error, "cause")?.value, undefined);
+      check("whether it has one", Object.hasOwn(error, "cause"), false);
+    } finally {
+      delete Object.prototype.cause;
+    }
+  },
+
+  "a signal that aborts while it is listened to aborts": async ({ SmsWorks }) => {
+    const signal = { aborted: false, reason: "now", addEventListener: (_, abort) => abort(), removeEventListener() {} };
+    const sms = new SmsWorks({ token: TOKEN, fetch: serving(answer) });
+    check("the reason", await rejection("it", sms.request("GET /x", { signal })), "now");
+  },
+
   "an option is an object's own, and a credential may be its class's": async ({ AuthApi, SmsWorks }) => {
     const bodies = [];
     const fetch = async (url, { body }) => {
