@@ -349,23 +349,31 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
         .find((value) => value !== undefined);
     const method = String(read("method", request) ?? "GET").toUpperCase();
     const canHaveBody = method !== "GET" && method !== "HEAD";
-    const body = read("body") ?? undefined;
-    if (body !== undefined && !canHaveBody) throw new Refused("init");
+    const given = read("body") ?? undefined;
+    const body = given === undefined || isThing(given) ? given : `${given as string}`;
+    // What `fetch` says of these looks like an error of the network.
+    if (body !== undefined && (!canHaveBody || field(Object(body), "locked"))) fail("init");
+    if (!/^[A-Z-]+$/.test(method)) fail("init");
     // It cannot be asked whether it has a body: Firefox knows no `body` of a Request.
     const clone = canHaveBody && body === undefined ? (request as Request | undefined)?.clone() : undefined;
-    const source = clone ?? holdBody(body);
+    const held = holdBody(body);
+    const source = clone ?? held;
     const headers = new Headers((read("headers", request) ?? undefined) as HeadersInit | undefined);
-    const type = source?.headers.get("Content-Type");
+    // Headers that replace those of a Request replace its type, too.
+    const type = (read("headers") ? held : source)?.headers.get("Content-Type");
     if (type && !headers.has("Content-Type")) headers.set("Content-Type", type);
     // At once: WebKit would read what has become of it. Where that fails, so does each request.
     const bytes = source?.arrayBuffer();
     bytes?.catch(() => {});
+    const isReplayable = !!bytes || !isThing(body) || body instanceof Blob;
+    // Without it, some runtimes refuse a stream.
+    if (!isReplayable) init.duplex = "half";
     return {
       url,
       method,
       headers,
       body: bytes ?? body,
-      isReplayable: !!bytes || body === undefined || typeof body === "string" || body instanceof Blob,
+      isReplayable,
       signal: read("signal", request),
       init,
     } as FetchRequest;

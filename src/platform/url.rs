@@ -39,14 +39,16 @@ pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
     let href = match parse(text, None, "href") {
         Some(href) => href,
         None => {
-            // It must not lead to another host, as `//elsewhere` does.
-            if parse(text, Some(&below), "origin")? != parse(base, None, "origin")? {
-                return None;
+            // `//a.example/x` has a host of its own, and so another in place of this one.
+            let has_host = parse(text, Some("https://none.invalid"), "host")? != "none.invalid";
+            if has_host {
+                parse(text, Some(base), "href")?
+            } else {
+                while let Some(b'/' | b'\\') = text.bytes().next() {
+                    text = text.get(1..)?;
+                }
+                parse(&[&below, text].concat(), None, "href")?
             }
-            while let Some(b'/' | b'\\') = text.bytes().next() {
-                text = text.get(1..)?;
-            }
-            parse(&[&below, text].concat(), None, "href")?
         }
     };
     base_url::is_inside(base, &href).then_some(href)

@@ -1,5 +1,5 @@
 // What goes out by `sms.fetch` and `sms.request`.
-import { CREDENTIALS, check, json, rejection, SENT, serving, TEXT, TOKEN } from "./expect.mjs";
+import { CREDENTIALS, check, json, rejection, SENT, serving, show, TEXT, TOKEN } from "./expect.mjs";
 
 const BASE = "https://api.test/v1";
 const ELSEWHERE = "https://elsewhere.test/v1";
@@ -201,6 +201,81 @@ export default {
       check(`${what}: how many were sent`, bodies.length, 1);
       check(`${what}: as it was given`, bodies[0], body);
     }
+  },
+
+  "what fetch cannot send is an argument that was refused": async ({ SmsWorks }) => {
+    const fetch = recording();
+    const sms = new SmsWorks({ baseUrl: BASE, token: TOKEN, fetch });
+    const locked = stream("x");
+    locked.getReader();
+    for (const init of [
+      ...["", " ", "GET ", "A B", "GET\n", "G\u00c9T"].map((method) => ({ method })),
+      { method: "POST", body: locked },
+      { method: "POST", body: Symbol("x") },
+    ]) {
+      const error = await rejection(show(init), sms.fetch("/x", init));
+      check(`${String(init.method)}: code`, error.code, "invalid_argument");
+      check(`${String(init.method)}: effect`, error.effect, "none");
+    }
+    check("how many were sent", fetch.sent.length, 0);
+  },
+
+  "a stream needs no 'duplex', and what is no object is a text": async ({ SmsWorks }) => {
+    const inits = [];
+    const fetch = async (_, init) => {
+      inits.push(init);
+      return json({});
+    };
+    const sms = new SmsWorks({ baseUrl: BASE, token: TOKEN, fetch });
+    await sms.fetch("/x", { method: "POST", body: stream("x") });
+    await sms.fetch("/x", { method: "POST", body: 5 });
+    check("duplex", inits[0].duplex, "half");
+    check("the body", await new Response(inits[1].body).text(), "5");
+  },
+
+  "headers that replace those of a Request replace all of them": async (api) => {
+    const { sms, sent } = refusedFirst(api);
+    const request = new Request(`${BASE}/x`, {
+      method: "POST",
+      body: "{}",
+      headers: { "Content-Type": "a/b", "X-A": "1" },
+    });
+    await sms.fetch(request, { headers: { "X-B": "2" } });
+    check("how many were sent", sent.length, 2);
+    for (const { body, headers } of sent) {
+      check("the headers", `${headers.get("content-type")} ${headers.get("x-a")} ${headers.get("x-b")}`, "null null 2");
+      check("the body", body, "{}");
+    }
+  },
+
+  "a URL without its scheme is the URL that it is": async ({ SmsWorks }) => {
+    for (const [input, expected] of [
+      ["//api.test/v1/x", `${BASE}/x`],
+      ["\\\\api.test/v1/x?y", `${BASE}/x?y`],
+      ["/\t/api.test/v1/x", `${BASE}/x`],
+      ["//api.test/x", undefined],
+      ["//api.test", undefined],
+      ["//elsewhere.test/v1/x", undefined],
+      ["//", undefined],
+      ["/v1/x", `${BASE}/v1/x`],
+      ["x", `${BASE}/x`],
+    ]) {
+      const fetch = recording();
+      const call = new SmsWorks({ baseUrl: BASE, token: TOKEN, fetch }).fetch(input);
+      if (!expected) check(`${input}: code`, (await rejection(input, call)).code, "invalid_argument");
+      else await call;
+      check(`${input}: the URL`, fetch.sent[0]?.url, expected);
+    }
+  },
+
+  "what needs no body has none, in every runtime": async ({ SmsWorks }) => {
+    const fetch = recording();
+    const sms = new SmsWorks({ baseUrl: BASE, token: TOKEN, fetch });
+    await sms.request("DELETE /messages/{messageid}", { params: { messageid: "m" } });
+    await sms.fetch("/messages/m", { method: "DELETE" });
+    await sms.fetch("/messages/m", { method: "OPTIONS" });
+    check("how many were sent", fetch.sent.length, 3);
+    for (const { init, method } of fetch.sent) check(`the body of ${method}`, init.body, undefined);
   },
 
   "a method is read once": async ({ SmsWorks }) => {
