@@ -15,12 +15,18 @@ export type Problem = "missing" | "text" | "long" | "malformed" | "stack" | "typ
 
 /** Thrown for an argument that cannot be used. The core makes the error of it. */
 export class Refused {
+  readonly #isOwn = true;
   declare readonly parameter: string;
   declare readonly problem: Problem;
 
   constructor(parameter: string, problem: Problem = "type") {
     this.parameter = parameter;
     this.problem = problem;
+  }
+
+  /** Whether it is one, which a Proxy that was thrown is not asked. */
+  static is(thrown: unknown): thrown is Refused {
+    return typeof thrown === "object" && thrown !== null && #isOwn in thrown;
   }
 }
 
@@ -100,7 +106,7 @@ const guard = <T>(parameter: string, read: () => T): T => {
   try {
     return read();
   } catch (thrown) {
-    throw thrown instanceof Refused ? thrown : new Refused(parameter);
+    throw Refused.is(thrown) ? thrown : new Refused(parameter);
   }
 };
 

@@ -8,13 +8,14 @@ use super::{defaults, error::Error, text::cut};
 pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Error> {
     let must = match (problem, parameter) {
         ("missing", _) => return Error::missing(operation, parameter),
-        ("text", _) | (_, "baseUrl") => "be a string",
-        // A field of `credentials` that cannot be read.
-        _ if cut(parameter, b'.').is_some() => "be a string",
+        ("text", _) => "be a string",
         ("long", "body") => "be no longer than 67108864 characters of JSON",
         ("long", _) => "be no longer than 1048576 characters",
         ("stack", _) => "be given with more room on the call stack",
         ("malformed", _) => "be well-formed Unicode, without half a surrogate pair,",
+        (_, "baseUrl") => "be a string",
+        // A field of `credentials` that cannot be read.
+        _ if cut(parameter, b'.').is_some() => "be a string",
         (_, "credentials") => "be an object with the strings 'key' and 'secret', and perhaps 'customerid',",
         (_, "timeoutMs") => "be a number of milliseconds above 0",
         (_, "refreshMarginMs") => "be a number of milliseconds from 0",

@@ -12,11 +12,11 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 2020),
-    ("main bundle with SmsWorks", 3460),
+    ("main bundle with AuthApi", 2040),
+    ("main bundle with SmsWorks", 3480),
     ("glue", 3450),
     ("wasm", 28_400),
-    ("everything to a first call", 36_150),
+    ("everything to a first call", 36_200),
 ];
 
 #[derive(Deserialize)]
