@@ -313,6 +313,14 @@ mod tests {
     }
 
     #[test]
+    fn half_a_pair_of_surrogates_does_not_hide_a_secret() {
+        for (before, after) in [(r"\ud83d", ""), (r"\ude00", ""), ("", r"\ud83d"), ("", r"\ude00")] {
+            let text = [before, r"\ud83d\ude00abcd", after].concat();
+            assert_eq!(redacted(&text, &["😀abcd"]), [before, "[redacted]", after].concat(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_code_stays() {
         for text in [
             "%zz%2",

@@ -553,6 +553,15 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_token_is_used_up_to_the_margin() {
+        for (seconds, next) in [(61, Action::End), (60, Action::LogIn)] {
+            let mut session = Session::new(Memory::default(), STORE);
+            let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, Some(lasting(seconds)), next)];
+            run(&mut session, &steps);
+        }
+    }
+
+    #[test]
     fn what_the_store_has_that_is_no_token_is_none() {
         for text in ["", " ", "a b c", "a\r\nb", "é", "{\"token\":\"JWT a.b.c\"}", "\"JWT a.b.c\"", "JWT \"a\""] {
             for sources in [STORE, STORE_ALONE] {
