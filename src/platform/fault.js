@@ -1,5 +1,5 @@
-/** The codes of Node and OpenSSL, and those that Bun had before. */
-const CODE = /^([A-Z][A-Z0-9_]{2,40}|Connection(Refused|Closed|Reset)|FailedToOpenSocket)$/;
+/** The codes of Node and OpenSSL, and those of Bun, such as `ConnectionRefused`. */
+const CODE = /^[A-Z]\w{2,40}$/;
 /** Those of them that come before a request is sent: no such host, no connection, or a wrong certificate. */
 const UNSENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_CERT_\w+|CERT_\w+|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)_\w+|(DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/;

@@ -64,6 +64,8 @@ const FAULTS = [
   [failedBy(Object.assign(new AggregateError([coded("ECONNREFUSED"), new Error("cut")]), {})), "ECONNREFUSED", false],
   [failedBy(Object.assign(coded("ECONNREFUSED"), { cause: coded("ECONNRESET") })), "ECONNREFUSED", false],
   [coded("ConnectionClosed"), "ConnectionClosed", false],
+  [coded("InvalidHTTPResponse"), "InvalidHTTPResponse", false],
+  [coded("ZlibError"), "ZlibError", false],
   [deno("Connection reset by peer (os error 104)"), "Connection reset by peer", false],
   [
     deno(
