@@ -56,11 +56,12 @@ const failure = (operation: string, code: Failure["code"], why: string): Failure
 });
 
 const notLoaded = (operation: string, cause: unknown): Failure => {
-  const retryable = typeof WebAssembly === "object";
-  const why = retryable
+  // Another global may be missing as well, such as TextDecoder in Jest's own jsdom.
+  const lacks = typeof WebAssembly !== "object" ? "no WebAssembly" : cause instanceof ReferenceError && cause.message;
+  const why = !lacks
     ? "the WebAssembly core could not be loaded; check that its file can be reached, that the Content-Security-Policy allows 'wasm-unsafe-eval' and that a service worker imports 'smsworks-wasm/eager', then try again"
-    : "this runtime has no WebAssembly; use one that has, such as Node without --jitless";
-  return { ...failure(operation, "internal", why), retryable, cause };
+    : `this runtime cannot run the core (${lacks}); use one that has it`;
+  return { ...failure(operation, "internal", why), retryable: !lacks, cause };
 };
 
 const late = (operation: string, ms: number): Failure =>

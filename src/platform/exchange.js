@@ -4,6 +4,8 @@ const ALWAYS = [
   ["credentials", "omit"],
   ["referrerPolicy", "no-referrer"],
 ];
+// Where the runtime has none, the core cannot be loaded: later, it would trap.
+new Headers();
 const known = globalThis.Request?.prototype ?? {};
 
 /**

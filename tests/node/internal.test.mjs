@@ -148,25 +148,27 @@ test(
   },
 );
 
-const NO_WEBASSEMBLY = [
-  ["that was taken away", "delete globalThis.WebAssembly;", []],
-  ["in Node with --jitless", "", ["--jitless"]],
+const LACKS = [
+  ["WebAssembly, which was taken away", "delete globalThis.WebAssembly;", [], /no WebAssembly/],
+  ["WebAssembly, with --jitless", "", ["--jitless"], /no WebAssembly/],
+  ["TextDecoder", "delete globalThis.TextDecoder;", [], /TextDecoder/],
+  ["Headers", "delete globalThis.Headers;", [], /Headers/],
 ];
-for (const [how, prelude, flags] of NO_WEBASSEMBLY) {
-  test(`a runtime without WebAssembly, ${how}, is named as the reason`, LIMIT, async () => {
+for (const [what, prelude, flags, reason] of LACKS) {
+  test(`a runtime without ${what} is named as the reason`, LIMIT, async () => {
     const program = `
       ${prelude}
       const { AuthApi } = await import("smsworks-wasm");
       const fetch = async () => console.log("sent");
       const error = await new AuthApi({ fetch }).login({ key: "k" }).catch((error) => error);
-      console.log(JSON.stringify([typeof WebAssembly, error]));
+      console.log(JSON.stringify(error));
     `;
     const { exit, stdout } = await run(program, { flags });
     assert.equal(exit, 0);
-    const [has, { message, ...fields }] = JSON.parse(stdout);
+    const { message, ...fields } = JSON.parse(stdout);
     const expected = { name: "SmsWorksError", code: "internal", operation: "login", effect: "none", retryable: false };
-    assert.deepEqual([has, fields], ["undefined", expected]);
-    assert.match(message, /no WebAssembly/);
+    assert.deepEqual(fields, expected);
+    assert.match(message, reason);
     assert.doesNotMatch(message, /Content-Security-Policy|try again/);
   });
 }

@@ -5,6 +5,37 @@ import { run } from "./child.mjs";
 
 const LIMIT = { timeout: 60_000 };
 
+test("a reply of many chunks leaves no timer behind", LIMIT, async () => {
+  const { exit, stdout, stderr } = await run(
+    `
+    const { SmsWorks } = await import("smsworks-wasm");
+    const chunk = new Uint8Array([32]);
+    const body = (left) => new ReadableStream({
+      pull(controller) {
+        if (left-- > 0) return controller.enqueue(chunk);
+        controller.enqueue(new Uint8Array([49]));
+        controller.close();
+      },
+    });
+    const sms = new SmsWorks({ token: "JWT a.b.c", fetch: async () => new Response(body(2600)) });
+    const used = async (count) => {
+      for (let made = 0; made < count; made++) await sms.request("GET /x");
+      gc();
+      await new Promise((resolve) => setImmediate(resolve));
+      gc();
+      return process.memoryUsage().heapUsed;
+    };
+    await used(50);
+    const before = await used(50);
+    console.log(((await used(100)) - before) / 100);
+  `,
+    { flags: ["--expose-gc"] },
+  );
+  assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+  // Ten timers of a call are some 5000 bytes.
+  assert.ok(Number(stdout) < 1500, `Each call leaves ${stdout.trim()} bytes`);
+});
+
 test("a fetch that never settles leaves nothing of its call in the core", LIMIT, async () => {
   const { exit, stdout, stderr } = await run(`
     const { Instance } = WebAssembly;
