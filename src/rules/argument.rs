@@ -28,6 +28,8 @@ pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Er
         (_, "body") => "be what JSON can hold",
         (_, "input") => "be a path below the base URL, or a URL inside it, since the token goes along,",
         (_, "init") => "be what fetch takes, with a body that was not read before and not with a GET,",
+        // It, or a field of `credentials`, cannot be read.
+        _ if parameter == "baseUrl" || cut(parameter, b'.').is_some() => "be a string",
         _ => "be an object",
     };
     Error::unusable(operation, parameter, must)
@@ -70,6 +72,8 @@ mod tests {
         for (parameter, problem, must) in [
             ("credentials.key", "text", "be a string"),
             ("credentials.key", "type", "be a string"),
+            ("credentials.key", "long", "be no longer than 1048576 characters"),
+            ("baseUrl", "long", "be no longer than 1048576 characters"),
             ("baseUrl", "type", "be a string"),
             ("fetch", "text", "be a string"),
             ("body", "long", "be no longer than 67108864 characters of JSON"),
