@@ -60,7 +60,7 @@ const notLoaded = (operation: string, cause: unknown): Failure => {
   const lacks = typeof WebAssembly !== "object" ? "no WebAssembly" : cause instanceof ReferenceError && cause.message;
   const why = !lacks
     ? "the WebAssembly core could not be loaded; check that its file can be reached, that the Content-Security-Policy allows 'wasm-unsafe-eval' and that a service worker imports 'smsworks-wasm/eager', then try again"
-    : `this runtime cannot run the core (${lacks}); use one that has it`;
+    : `the core needs another runtime (${lacks})`;
   return { ...failure(operation, "internal", why), retryable: !lacks, cause };
 };
 

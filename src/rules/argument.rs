@@ -28,8 +28,6 @@ pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Er
         (_, "body") => "be what JSON can hold",
         (_, "input") => "be a path below the base URL, or a URL inside it, since the token goes along,",
         (_, "init") => "be what fetch takes, with a body that was not read before and not with a GET,",
-        // It, or a field of `credentials`, cannot be read.
-        _ if parameter == "baseUrl" || cut(parameter, b'.').is_some() => "be a string",
         _ => "be an object",
     };
     Error::unusable(operation, parameter, must)
