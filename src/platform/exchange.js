@@ -105,7 +105,7 @@ export const readBody = async (response, max, signal) => {
   }
 };
 
-/** Waits until others have had their turn: by a message, which no test's fake timers hold back, where there are messages. */
+/** Waits until others have had their turn: by a message, where there are some, since no test's fake timers hold it back. */
 const turn = () =>
   new Promise((resolve) => {
     if (!globalThis.MessageChannel) return globalThis.setTimeout(resolve);
