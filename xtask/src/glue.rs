@@ -89,7 +89,11 @@ fn change(generated: &str, names: &Names) -> Result<String> {
             replace(&mut text, &format!(" {name}: function("), &format!(" {short}: function("))?;
         } else {
             // A function of a file beside the Rust, which takes what WebAssembly gives as it is.
-            replace(&mut text, "import0 = {", &format!("import0 = {{\n        {short}: import1.{name},"))?;
+            let listed = format!("\"{module}\": ");
+            let (_, file) = text.split_once(&listed).with_context(|| unknown(&listed))?;
+            let file = file.split([',', '\n']).next().unwrap_or_default();
+            let import = format!("import0 = {{\n        {short}: {file}.{name},");
+            replace(&mut text, "import0 = {", &import)?;
         }
     }
     // An exception is caught by the function that throws it: generated is one more, which is handed that and its arguments.

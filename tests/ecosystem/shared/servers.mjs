@@ -58,15 +58,7 @@ async function listenAndEnd() {
       socket.destroy();
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}/v1`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  };
+  return opened(server, () => server.closeAllConnections());
 }
 
 /** A server that answers the first bytes that it is sent with this. */
@@ -77,13 +69,20 @@ async function listen(answer) {
     socket.on("error", () => {});
     socket.once("data", (request) => answer(socket, request));
   });
+  return opened(server, () => {
+    for (const socket of sockets) socket.destroy();
+  });
+}
+
+/** A server once it listens, with a `close` that also ends its connections. */
+async function opened(server, endConnections) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}/v1`,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);
-        for (const socket of sockets) socket.destroy();
+        endConnections();
       }),
   };
 }
