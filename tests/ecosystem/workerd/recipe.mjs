@@ -1,13 +1,12 @@
 // The README's Worker, bundled by Wrangler and run in workerd, with the sandbox in place of the API and a KV namespace.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { createSandbox } from "smsworks-wasm/sandbox";
-import workerd from "workerd";
 import { needNode } from "../shared/programs.mjs";
+import { bundle, modulesOf, start } from "./workers.mjs";
 
 needNode(22);
 
@@ -16,24 +15,14 @@ const folder = "node_modules/.recipe";
 const [, program] = /```js worker\n(.*?)```/s.exec(readFileSync("../../../README.md", "utf8"));
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/recipe.js`, program);
-const wrangler = [
-  "node_modules/wrangler/bin/wrangler.js",
-  "deploy",
-  `${folder}/recipe.js`,
-  "--dry-run",
-  `--outdir=${folder}/out`,
-];
-execFileSync(process.execPath, wrangler, { env: { ...process.env, WRANGLER_SEND_METRICS: "false" } });
+const out = `${folder}/out`;
+bundle(out, `${folder}/recipe.js`);
 
 const sandbox = createSandbox({ customers: [PAIR] });
 const api = await sandbox.listen();
 const kept = new Map();
 const kv = await serveKv();
-writeFileSync(`${folder}/out/config.capnp`, config());
-const runtime = spawn(workerd.default, ["serve", "--control-fd=3", `${folder}/out/config.capnp`], {
-  stdio: ["ignore", "inherit", "inherit", "pipe"],
-});
-process.once("exit", () => runtime.kill("SIGKILL"));
+const runtime = start(out, config());
 const [line] = await once(createInterface(runtime.stdio[3]), "line");
 const url = `http://127.0.0.1:${JSON.parse(line).port}/`;
 
@@ -71,23 +60,18 @@ async function serveKv() {
 }
 
 function config() {
-  const wasm = readdirSync(`${folder}/out`).filter((file) => file.endsWith(".wasm"));
-  const modules = [
-    '(name = "recipe.js", esModule = embed "recipe.js")',
-    ...wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`),
-  ];
+  const modules = modulesOf(out, "recipe.js");
   const bindings = [
     `(name = "SMSWORKS_KEY", text = "${PAIR.key}")`,
     `(name = "SMSWORKS_SECRET", text = "${PAIR.secret}")`,
     '(name = "TOKENS", kvNamespace = "kv")',
   ];
-  return `using Workerd = import "/workerd/workerd.capnp";
-    const config :Workerd.Config = (
-      services = [
-        (name = "main", worker = (compatibilityDate = "2026-10-01", modules = [${modules}], bindings = [${bindings}], globalOutbound = "api")),
-        (name = "api", external = (address = "${new URL(api.url).host}", http = ())),
-        (name = "kv", external = (address = "127.0.0.1:${kv}", http = ())),
-      ],
-      sockets = [(name = "main", service = "main", address = "127.0.0.1:0", http = ())],
-    );`;
+  return {
+    services: [
+      `(name = "main", worker = (compatibilityDate = "2026-10-01", modules = [${modules}], bindings = [${bindings}], globalOutbound = "api"))`,
+      `(name = "api", external = (address = "${new URL(api.url).host}", http = ()))`,
+      `(name = "kv", external = (address = "127.0.0.1:${kv}", http = ()))`,
+    ],
+    sockets: ['(name = "main", service = "main", address = "127.0.0.1:0", http = ())'],
+  };
 }
