@@ -57,7 +57,7 @@ export class SmsWorks {
    * only once, such as a stream, is sent once. Redirects are not followed; no cookie and no referrer goes along, and nothing is
    * cached. The deadline is for the head of the response; a signal, if it is one of the platform's, also ends the reading of the body.
    *
-   * What it is given is read when it is called: a `Request` goes out as a URL, a method, headers and a Blob.
+   * What it is given is read when it is called: a `Request` goes out as a URL, a method, headers and bytes.
    *
    * @param input A path below the base URL, or a URL inside it. Anything else is refused before anything is sent, since the token
    * would leave with it.
