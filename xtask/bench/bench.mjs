@@ -1,4 +1,5 @@
-// Measures the package and what else can log in, side by side, and prints the results as Markdown. `cargo xtask bench` runs it.
+// Measures the package and what else can log in, side by side, and prints JSON: the `summary` for the README and the `details`
+// for docs/numbers.md, both as Markdown. `cargo xtask bench` runs it.
 import { execFile, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -13,7 +14,7 @@ import { contenders } from "./contenders.mjs";
 import { BENCH, PKG, WORK } from "./folders.mjs";
 import { buildSite, timePage } from "./pages.mjs";
 import { runtimes, timeProcess } from "./processes.mjs";
-import { added, bytes, cell, show, table } from "./report.mjs";
+import { added, bytes, cell, kilobytes, show, table } from "./report.mjs";
 import { measureParts, measureSize } from "./size.mjs";
 import { interleave, median } from "./statistics.mjs";
 
@@ -34,6 +35,9 @@ const stubbed = contenders.filter(({ takesFetch }) => takesFetch).map(({ name })
 const versions = {};
 /** What could not be measured, and why. @type {string[]} */
 const missing = [];
+
+/** By client, what the summary has of it. @type {Record<string, (string | number)[]>} */
+const summary = Object.fromEntries(clients.map((client) => [client, []]));
 
 /** The shares of the machine's time that other programs took, each for a while before something was measured. @type {number[]} */
 const othersShares = [];
@@ -56,6 +60,7 @@ async function sizes() {
   for (const { name, label, code } of contenders) {
     const { main, all } = await measureSize(code, name === OURS ? PKG : BENCH);
     rows.push([label, ...bytes(main), ...bytes(all)]);
+    summary[name].push(kilobytes(main.brotli), kilobytes(all.brotli));
   }
   const { main, all } = await measureSize(`export { SmsWorks } from "${OURS}"`, PKG);
   rows.splice(2, 0, [`**${OURS}**, \`SmsWorks\``, ...bytes(main), ...bytes(all)]);
@@ -99,6 +104,7 @@ async function firstTokens(/** @type {string} */ baseUrl) {
     await browser.close();
   }
   const columns = [...Object.keys(runtimes), "Chromium"];
+  for (const client of clients) summary[client].push(cell(results.Node, client, "ms"));
   return [
     "From the start of a process, or from the navigation to a page, to a first token:",
     table(
@@ -131,6 +137,7 @@ async function calls(/** @type {string} */ baseUrl) {
     callers.stop();
   }
   const { stub, alone, together, authorization } = results;
+  for (const client of clients) summary[client].push(cell(stub, client, "µs"), cell(alone, client, "µs"));
   return [
     "One call: with a fetch that answers in the process, and over loopback, alone and 64 at a time, in Node:",
     table(
@@ -185,4 +192,21 @@ const server = fork("server.mjs", [SITE], { cwd: BENCH });
 const [baseUrl] = await once(server, "message");
 const report = [await sizes(), await firstTokens(baseUrl), await calls(baseUrl), await memory()];
 server.disconnect();
-console.log([setting(), ...report].flat().join("\n\n"));
+const heads = [
+  "main bundle",
+  "up to a first call",
+  "start to a first token",
+  "a call, stubbed",
+  "a call over loopback",
+];
+const brief = table(
+  ["", ...heads],
+  rows((client) => summary[client]),
+);
+const [how, ...notMeasured] = setting();
+console.log(
+  JSON.stringify({
+    summary: [brief, how].join("\n\n"),
+    details: [how, ...notMeasured, ...report.flat()].join("\n\n"),
+  }),
+);

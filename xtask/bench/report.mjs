@@ -13,6 +13,8 @@ export const bytes = (/** @type {{ raw: number, gzip: number, brotli: number }} 
   brotli,
 ];
 
+export const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
 /** A median, and what it is of bare fetch's. */
 export function cell(
   /** @type {Results | undefined} */ results,

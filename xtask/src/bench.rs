@@ -1,8 +1,9 @@
-//! The package, measured beside other clients; and the README's numbers.
+//! The package, measured beside other clients: the README's numbers, and those of docs/numbers.md.
 
 use std::{fs, path::Path, process::Stdio};
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
 use crate::{
     build,
@@ -16,7 +17,16 @@ const WORK: &str = "target/bench";
 const START: &str = "<!-- Written by `cargo xtask bench`. -->";
 const END: &str = "<!-- /Written by `cargo xtask bench`. -->";
 
-/// Measures and prints the numbers; without `--quick`, writes them into the README too.
+/// What was measured, as Markdown.
+#[derive(Deserialize)]
+struct Numbers {
+    /// The table of the README.
+    summary: String,
+    /// All tables.
+    details: String,
+}
+
+/// Measures and prints the numbers; without `--quick`, writes them into the README and docs/numbers.md, too.
 pub fn bench(options: &[String]) -> Result<()> {
     let is_quick = match options.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--quick"] | ["--quick", "--calls", _] | ["--calls", _, "--quick"] => true,
@@ -26,7 +36,8 @@ pub fn bench(options: &[String]) -> Result<()> {
     install()?;
     what_the_wasm_is_made_of()?;
     let numbers = output(command("node xtask/bench/bench.mjs").args(options).stderr(Stdio::inherit()))?;
-    println!("{numbers}");
+    let numbers: Numbers = serde_json::from_str(&numbers)?;
+    println!("{}\n\n{}", numbers.summary, numbers.details);
     if is_quick { Ok(()) } else { write(&numbers) }
 }
 
@@ -54,9 +65,12 @@ fn what_the_wasm_is_made_of() -> Result<()> {
     Ok(fs::write(work.join("crates.json"), serde_json::to_string(&contents.parts)?)?)
 }
 
-fn write(numbers: &str) -> Result<()> {
-    let readme = fs::read_to_string("README.md")?;
-    let (before, rest) = readme.split_once(START).with_context(|| format!("README.md has no `{START}`"))?;
-    let (_, after) = rest.split_once(END).with_context(|| format!("README.md has no `{END}`"))?;
-    Ok(fs::write("README.md", [before, START, "\n\n", numbers, "\n\n", END, after].concat())?)
+fn write(Numbers { summary, details }: &Numbers) -> Result<()> {
+    for (file, numbers) in [("README.md", summary), ("docs/numbers.md", details)] {
+        let text = fs::read_to_string(file)?;
+        let (before, rest) = text.split_once(START).with_context(|| format!("{file} has no `{START}`"))?;
+        let (_, after) = rest.split_once(END).with_context(|| format!("{file} has no `{END}`"))?;
+        fs::write(file, [before, START, "\n\n", numbers, "\n\n", END, after].concat())?;
+    }
+    Ok(())
 }

@@ -23,8 +23,9 @@ cargo xtask COMMAND
   demo [--once]   build the package, run both calls in Node, and serve the demo page
   test [NAME…]    run every test, or those named; `cargo xtask test --list` names them
   bench [--quick] [--calls N]
-                  measure the package beside other clients, and write the numbers into README.md; --quick takes about a
-                  minute and writes nothing. The memory is that of N calls, a million if not said otherwise
+                  measure the package beside other clients, and write the numbers into README.md and docs/numbers.md;
+                  --quick takes about a minute and writes nothing. The memory is that of N calls, a million if not
+                  said otherwise
   build           build the npm package into pkg/
   pack            build it, and pack it into target/npm/smsworks-wasm.tgz
   versions        write the README's table of versions, from what the tests of tests/ecosystem last ran with";
