@@ -21,7 +21,8 @@ export class AuthApi {
    * Generates a new API key and secret: `GET /auth/getApiKey`.
    *
    * Each call makes another pair, so it is tried again only where the first request certainly did nothing: after a 429, or a
-   * 503 with `Retry-After`. The error of a call that failed says in its `effect` whether it may have made one all the same.
+   * 503 with `Retry-After`. The error of a call that failed says in its `effect` whether it may have made one all the same. Deno and
+   * browsers may repeat the request by themselves, where a connection that they kept open breaks, and so make two.
    *
    * @param customerid The id of the customer that the pair is for.
    * @param options An abort signal, another deadline, another number of retries.

@@ -23,7 +23,7 @@ export interface Failure {
 
 /**
  * A failed call. No field, message, stack or cause holds a key, a secret, a token, a customer id or a body; what a caller's own
- * `fetch` rejects with is passed on as it is.
+ * `fetch`, token store or function for the credentials fails with is passed on as it is, as `cause`.
  */
 export class SmsWorksError extends Error {
   declare readonly name: "SmsWorksError";
@@ -38,7 +38,8 @@ export class SmsWorksError extends Error {
    * - `http`: the reply's status is not a success.
    * - `invalid_response`: a success whose body is not the expected model, which of what sends or schedules has an id; or a reply
    *   that is larger than 1 MiB, for the two authentication calls, or than 64 MiB, for any other.
-   * - `internal`: a fault in this library, or its core could not be loaded.
+   * - `internal`: a fault in this library, or its WebAssembly could not be loaded. The next call tries to load it again; in what
+   *   Parcel builds, the page has to be reloaded first.
    */
   declare readonly code: Code;
   /** The call that failed: its name; of a request, its route. A request that needed a login may fail as that. */
@@ -61,7 +62,9 @@ export class SmsWorksError extends Error {
    *
    * - `none`: nothing, for certain. Nothing was sent, the connection was refused, or the API refused the request: with a 4xx, or with
    *   a 503 that has `Retry-After`.
-   * - `unknown`: perhaps what it was to do. A text may have been sent: look for it with `POST /messages` before sending it again.
+   * - `unknown`: perhaps what it was to do. A text may have been sent: look for it before sending it again. `POST /messages` finds
+   *   what went out, by `destination` and `from`, and each text has the `tag` that it was sent with; `GET /messages/schedule` lists
+   *   what is scheduled. Of a `keySecret` in Deno and Bun it is unknown whenever the connection fails, since they may repeat a GET.
    *
    * Where the login failed that a request needs, it is about the request.
    */

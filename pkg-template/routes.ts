@@ -289,7 +289,7 @@ export interface Otp {
   /** Whom the text is from, as in {@link Message.sender}. */
   sender?: string | undefined;
   /** The number that it goes to, as in {@link Message.destination}. */
-  destination?: Id | undefined;
+  destination: Id;
   /** How many digits it has. The default is 6. */
   length?: number | undefined;
   /** The text that it goes out in, with `{{passcode}}` where it stands. */
@@ -304,7 +304,7 @@ export interface Otp {
 
 /** A one-time password went out. */
 export interface OtpResponse {
-  /** The id of the text. Keep it: it is needed to verify. */
+  /** The id of the text. Keep it on your server, with the visitor's session: it is needed to verify. */
   messageid: string;
   /** The state of the text. */
   status: MessageStatus;
@@ -316,11 +316,17 @@ export interface OtpResponse {
   messageparts?: number | undefined;
 }
 
-/** A one-time password that somebody typed. */
+/**
+ * A one-time password that somebody typed. Let them in only where the reply's `status` is `VERIFIED` and its `destination` is the
+ * number that you sent the password to, and count the guesses: see `examples/one-time-password.mjs` of this package.
+ */
 export interface OtpVerify {
   /** What was typed. */
   passcode: Id;
-  /** The id of the text that it went out with. */
+  /**
+   * The id of the text that it went out with, as your server kept it: somebody who could name an id would name that of a text to
+   * their own telephone. Without it, the password of any text of the account will do.
+   */
   messageid?: Id | undefined;
 }
 

@@ -53,8 +53,9 @@ export class SmsWorks {
   /**
    * What the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
    *
-   * After a 401 it repeats the request with another token, and otherwise it repeats as {@link request} does. A body that can be read
-   * only once, such as a stream, is sent once. Redirects are not followed; no cookie and no referrer goes along, and nothing is
+   * After a 401 it repeats the request with another token, and otherwise it repeats as {@link request} does. A text, parameters, a
+   * form, bytes and a Blob are repeated as they were when it was called; a body that can be read only once, such as a stream or a
+   * generator, is sent once. Redirects are not followed; no cookie and no referrer goes along, and nothing is
    * cached. The deadline is for the head of the response; a signal, if it is one of the platform's, also ends the reading of the body.
    *
    * What it is given is read when it is called: a `Request` goes out as a URL, a method, headers and bytes.
@@ -73,12 +74,18 @@ export class SmsWorks {
 
   /**
    * Makes a request of an operation of the API, and resolves with the JSON of its reply; with `undefined` where that is empty.
+   * A text that is given may have 1,048,576 characters, and the JSON of a body 67,108,864.
    *
    * After a 401 the token is not used again. The request is repeated with another one that the store or the options have, or with
    * that of a login; and with that of a login where the other is refused as well. What sends, schedules or verifies is otherwise
    * repeated only where the first request certainly did nothing, after a 429 or a 503 with `Retry-After`: no text is sent twice.
    * What reads or cancels is repeated after network errors, 408, 425, 429 and 5xx. Where it fails, `effect` of the error says whether
    * a text may have gone out, and `retryable` whether to make the call again.
+   *
+   * A platform may repeat a request by itself, where a connection that it had kept open breaks. Chromium and Firefox do so with any
+   * request, and WebKit with a GET and a PUT; nothing is known that keeps them from it. Deno does with a body of text or bytes, so
+   * that it gets a Blob, which it does not repeat, and with a GET. Bun does with all but a POST, and is told not to. Node was not
+   * seen to.
    *
    * @param route The operation, such as `"GET /messages/{messageid}"`. One that is not in {@link Routes} works as well; to
    * TypeScript it is an {@link UnknownRoute}.

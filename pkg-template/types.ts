@@ -126,10 +126,11 @@ export interface TokenOptions extends ClientOptions {
 
 /**
  * Where a token is kept. It is as sensitive as the API secret: it holds that in readable form. A store that fails, fails the call
- * that waits for it with `invalid_argument`, and `cause` is how.
+ * that waits for it with `invalid_argument`, and `cause` is how; one that does not answer, with `timeout`. The folder `examples` of
+ * this package has stores in a file, in Redis and in Cloudflare's KV.
  */
 export interface TokenStore {
-  /** The token that was set last, or nothing. What is no token counts as nothing. */
+  /** The token that was set last, or nothing. What is no token, or one that the API refused, is replaced by a login. */
   get(): Maybe<string>;
   // A property: for a method, TypeScript would accept one that takes no `null`.
   /** Keeps a token; or, given `null`, none. A promise that it returns is waited for. */

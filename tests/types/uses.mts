@@ -236,6 +236,8 @@ sms.request("POST /messages", { body: { from: 5 } });
 sms.request("POST /message/send");
 // @ts-expect-error: so is its destination
 sms.request("POST /message/send", { body: { sender: "Us", content: "Hello" } });
+// @ts-expect-error: as is that of a one-time password
+sms.request("POST /otp/send", { body: { sender: "Us" } });
 // @ts-expect-error: a misspelt field
 sms.request("POST /message/send", { body: { sender: "Us", destination: "1", content: "Hello", contents: "Hello" } });
 // @ts-expect-error: the parameter is required
