@@ -12,6 +12,35 @@
 //!     Ok(reply.token.authorization())
 //! }
 //! ```
+//!
+//! [`SmsWorks`] makes requests with types of your own for their bodies and replies:
+//!
+//! ```no_run
+//! use serde::{Deserialize, Serialize};
+//! use smsworks_wasm::{Error, Request, SmsWorks};
+//!
+//! #[derive(Serialize)]
+//! struct Message<'a> {
+//!     sender: &'a str,
+//!     destination: &'a str,
+//!     content: &'a str,
+//! }
+//!
+//! #[derive(Deserialize)]
+//! struct Sent {
+//!     messageid: String,
+//! }
+//!
+//! async fn send(sms: &SmsWorks, content: &str) -> Result<String, Error> {
+//!     let message = Message { sender: "YourCompany", destination: "447777777777", content };
+//!     let request = Request { body: Some(message), ..Request::default() };
+//!     let sent: Sent = sms.request("POST /message/send", request).await?;
+//!     Ok(sent.messageid)
+//! }
+//! ```
+//!
+//! An [`Error`] says what the call may have done, and whether to make it again. Dropping the future of a call aborts it. `Debug` of
+//! anything that holds a secret prints `[redacted]`.
 #![deny(missing_docs)]
 
 mod client;
@@ -26,8 +55,3 @@ pub use rules::{
     models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse},
     token::Token,
 };
-
-/// The README's programs.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;

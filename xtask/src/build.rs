@@ -26,9 +26,10 @@ const PKG: &str = "pkg";
 const TARBALL: &str = "target/npm/smsworks-wasm.tgz";
 
 /// What the package is made of.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 9] = [
     "src",
     "pkg-template",
+    "examples",
     "xtask/src",
     "Cargo.toml",
     "Cargo.lock",
@@ -213,6 +214,7 @@ fn assemble(finished: &Path) -> Result<()> {
     ] {
         fs::copy(from, pkg.join(to)).with_context(|| from.to_owned())?;
     }
+    copy(Path::new("examples"), &pkg.join("examples"))?;
     types::write(pkg)?;
     remove(finished)?;
     Ok(fs::rename(pkg, finished)?)

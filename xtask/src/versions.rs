@@ -11,7 +11,9 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{command::remove, setup, test};
 
-const START: &str = "<!-- Written by `cargo xtask versions`. -->\n| | version |\n|---|---|\n";
+const START: &str = "<!-- Written by `cargo xtask versions`. -->\n| | | | | | |\n|---|---|---|---|---|---|\n";
+/// The tools in each row.
+const COLUMNS: usize = 3;
 
 /// Keeps note of the tools, each with its version, that a test ran and passed with.
 pub fn record(test: &str, tools: &[String]) -> Result<()> {
@@ -66,10 +68,12 @@ fn with_table(readme: &str, tools: &[String]) -> Result<String> {
         let (name, version) = tool.rsplit_once(' ').unwrap_or((tool, ""));
         table.entry(name).or_default().insert(version);
     }
-    let row = |(name, versions): (&str, BTreeSet<&str>)| {
-        format!("| {name} | {} |", versions.into_iter().collect::<Vec<_>>().join(", "))
+    let cells = |(name, versions): (&str, BTreeSet<&str>)| {
+        format!(" {name} | {} |", versions.into_iter().collect::<Vec<_>>().join(", "))
     };
-    let rows = table.into_iter().map(row).collect::<Vec<_>>().join("\n");
+    let cells = table.into_iter().map(cells).collect::<Vec<_>>();
+    let row = |tools: &[String]| ["|", &tools.concat(), &" | |".repeat(COLUMNS - tools.len())].concat();
+    let rows = cells.chunks(COLUMNS).map(row).collect::<Vec<_>>().join("\n");
     Ok([before, START, &rows, "\n\n", after].concat())
 }
 
@@ -79,10 +83,11 @@ mod tests {
 
     #[test]
     fn replaces_the_rows() {
-        let tools = ["bun build 1.4.5", "Node 22.1.0", "Deno 2.9.5", "Node 20.0.0", "Deno 2.9.5"].map(str::to_owned);
-        let rows = "| Deno | 2.9.5 |\n| Node | 20.0.0, 22.1.0 |\n| bun build | 1.4.5 |";
+        let tools = ["bun build 1.4.5", "Node 22.1.0", "Deno 2.9.5", "Node 20.0.0", "Deno 2.9.5", "Vite 8.3.8"]
+            .map(str::to_owned);
+        let rows = "| Deno | 2.9.5 | Node | 20.0.0, 22.1.0 | Vite | 8.3.8 |\n| bun build | 1.4.5 | | | | |";
         let readme = |rows: &str| format!("# One\n\n{START}{rows}\n\nTwo\n\nThree\n");
-        assert_eq!(with_table(&readme("| Gone | 1.0.0 |\n| Node | 18.0.0 |"), &tools).unwrap(), readme(rows));
+        assert_eq!(with_table(&readme("| Gone | 1.0.0 | Node | 18.0.0 | | |"), &tools).unwrap(), readme(rows));
         assert!(with_table("# One\n", &tools).is_err());
     }
 }

@@ -1,7 +1,6 @@
-// The README's Worker, bundled by Wrangler and run in workerd, with the sandbox in place of the API and a KV namespace.
+// The Worker of the examples, bundled by Wrangler and run in workerd, with the sandbox in place of the API and a KV namespace.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { createSandbox } from "smsworks-wasm/sandbox";
@@ -11,12 +10,10 @@ import { bundle, modulesOf, start } from "./workers.mjs";
 needNode(22);
 
 const PAIR = { customerid: "customer-1", key: "key-1", secret: "secret-1" };
-const folder = "node_modules/.recipe";
-const [, program] = /```js worker\n(.*?)```/s.exec(readFileSync("../../../README.md", "utf8"));
-mkdirSync(folder, { recursive: true });
-writeFileSync(`${folder}/recipe.js`, program);
-const out = `${folder}/out`;
-bundle(out, `${folder}/recipe.js`);
+const PASSWORD = "password-1";
+const PROGRAM = "cloudflare-worker";
+const out = "node_modules/.example";
+bundle(out, `node_modules/smsworks-wasm/examples/${PROGRAM}.mjs`);
 
 const sandbox = createSandbox({ customers: [PAIR] });
 const api = await sandbox.listen();
@@ -26,8 +23,11 @@ const runtime = start(out, config());
 const [line] = await once(createInterface(runtime.stdio[3]), "line");
 const url = `http://127.0.0.1:${JSON.parse(line).port}/`;
 
-const send = async () => assert.deepEqual(await (await fetch(url)).json(), { status: "SENT" });
+const ask = (password) => fetch(url, { headers: { Authorization: `Bearer ${password}` } });
+const send = async () => assert.deepEqual(await (await ask(PASSWORD)).json(), { status: "SENT" });
 const logins = () => sandbox.requests.filter(({ operation }) => operation === "login").length;
+for (const password of ["", "another", "undefined"]) assert.equal((await ask(password)).status, 401);
+assert.equal(sandbox.requests.length, 0, "requests for those without the password");
 for (let count = 1; count <= 3; count++) {
   await send();
   assert.equal(sandbox.messages.length, count);
@@ -40,7 +40,7 @@ await send();
 assert.equal(logins(), 2, "logins once the token was revoked");
 await Promise.all([send(), send(), send()]);
 assert.equal(sandbox.messages.length, 8);
-console.log("the README's Worker sent its texts, with the token in KV");
+console.log("the Worker of the examples sent its texts, with the token in KV");
 process.exit();
 
 /** What workerd asks for in place of KV: a path is a key, and what is not there is 404. */
@@ -60,10 +60,11 @@ async function serveKv() {
 }
 
 function config() {
-  const modules = modulesOf(out, "recipe.js");
+  const modules = modulesOf(out, `${PROGRAM}.js`);
   const bindings = [
     `(name = "SMSWORKS_KEY", text = "${PAIR.key}")`,
     `(name = "SMSWORKS_SECRET", text = "${PAIR.secret}")`,
+    `(name = "PASSWORD", text = "${PASSWORD}")`,
     '(name = "TOKENS", kvNamespace = "kv")',
   ];
   return {
