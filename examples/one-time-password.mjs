@@ -128,6 +128,7 @@ const server = createServer(async (request, response) => {
       body,
       id: fresh,
     } = handler ? await handler(id, await readFields(request)) : answer(404, "There is nothing here");
+    // Browsers keep a Secure cookie that came by https, and most of them one of localhost.
     if (fresh) response.setHeader("Set-Cookie", `id=${fresh}; HttpOnly; Secure; SameSite=Strict; Path=/`);
     response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
   } catch (error) {

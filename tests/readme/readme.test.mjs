@@ -31,6 +31,16 @@ for (const readme of ["../../README.md", "node_modules/smsworks-wasm/README.md"]
     assert.deepEqual([...named].sort(), (await readdir(EXAMPLES)).sort());
   });
 
+  test(`${readme} names every route`, async () => {
+    const types = await readFile("node_modules/smsworks-wasm/types/routes.d.cts", "utf8");
+    const routes = Array.from(types.matchAll(/^ {4}"([A-Z]+ \/.*)": \{/gm), ([, route]) => route);
+    assert.equal(routes.length, 23);
+    assert.deepEqual(
+      routes.filter((route) => !text.includes(`\`${route}\``)),
+      [],
+    );
+  });
+
   for (const [index, program] of programs.entries()) {
     test(`program ${index + 1} of ${readme} compiles, and prints what it says`, async (t) => {
       const file = join(await makeFolder(t), "program.mjs");
