@@ -1,4 +1,4 @@
-// An application to bundle: the README's first example, and checkCalls.
+// An application to bundle: the README's two authentication calls, and checkCalls.
 import * as smsworks from "smsworks-wasm";
 import { AuthApi } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";

@@ -40,8 +40,8 @@ export const engines = {
 };
 
 /**
- * Has an application make the calls, in Chromium. It has set the globals `readme` and `run`: the README's first example, and
- * checkCalls.
+ * Has an application make the calls, in Chromium. It has set the globals `readme` and `run`: the README's two authentication
+ * calls, and checkCalls.
  *
  * @param {object} given
  * @param {typeof import("smsworks-wasm/sandbox").createSandbox} given.createSandbox

@@ -36,7 +36,7 @@ export async function checkSentOnce({ api, endingUrl: baseUrl }) {
     "fetch with a Request": () => sms.fetch(new Request(`${baseUrl}/message/send`, { method: "POST", body: "{}" })),
     "fetch with a PUT": () => sms.fetch("/x", { method: "PUT", body: "{}" }),
   };
-  // Nothing is known that keeps Deno from repeating a GET: the README says so.
+  // Nothing is known that keeps Deno from repeating a GET: keySecret says so.
   if (!globalThis.Deno) calls.keySecret = () => auth.keySecret("c");
   let reused = 0;
   for (const [what, call] of Object.entries(calls)) {
