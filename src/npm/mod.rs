@@ -179,7 +179,7 @@ fn respond(input: &JsValue, Received { exchange, reply }: &Received) {
             Body::Json(json) => json,
             _ => &JsValue::UNDEFINED,
         };
-        let _ = respond.call3(&JsValue::UNDEFINED, &reply.status.into(), &exchange.headers, body);
+        let _ = respond.call3(&JsValue::UNDEFINED, &reply.status.into(), &exchange.headers(), body);
     }
 }
 

@@ -12,8 +12,8 @@ const known = globalThis.Request?.prototype ?? {};
  * The `RequestInit` of a request, and what else the caller says of it. It has no prototype: what `Object.prototype` has would be an
  * option as well.
  */
-export const requestInit = (method, headers, body, signal, isSafe, others) => {
-  const init = { __proto__: null, ...others, redirect: "manual", method, headers, signal };
+export const requestInit = (method, headers, body, controller, isSafe, others) => {
+  const init = { __proto__: null, ...others, redirect: "manual", method, headers, signal: signalOf(controller) };
   for (const [name, value] of ALWAYS) {
     if (name in known) init[name] = value;
     else delete init[name];
@@ -34,18 +34,23 @@ export const requestInit = (method, headers, body, signal, isSafe, others) => {
 };
 
 /** Makes a request that was given to `SmsWorks.fetch`: `FetchRequest` in pkg-template. */
-export const send = async (request, url, fetch, authorization, signal, isSafe) => {
+export const send = async (request, url, fetch, authorization, controller, isSafe) => {
   const headers = new Headers(request.headers);
   headers.set("Authorization", authorization);
   const { method, init } = request;
   const body = await request.body;
-  return fetch(url, requestInit(method, headers, body, either(signal, request.signal), isSafe, init));
+  const signal = either(signalOf(controller), request.signal);
+  return fetch(url, requestInit(method, headers, body, { signal }, isSafe, init));
 };
 
 /** A signal that ends the reading of the reply, too, where the caller's is one of the platform's. */
 const either = (own, given) =>
   // It holds the caller's: Node forgets a timeout that nothing does, and the reply would be read without one.
   (given && attempt(() => Object.assign(AbortSignal.any([own, given]), { given }))) || own;
+
+export const newController = () => attempt(() => new AbortController());
+const signalOf = (controller) => attempt(() => controller.signal);
+export const abort = (controller) => attempt(() => controller.abort());
 
 export const platformFetch = () => attempt(() => globalThis.fetch);
 
@@ -59,12 +64,10 @@ const attempt = (read) => {
 const LONGEST_TEXT = 1048576;
 
 /** A text that is not too long for WebAssembly, whose memory all calls share; or any other value. */
-const bounded = (value) => (value?.length > LONGEST_TEXT && typeof value === "string" ? undefined : value);
+const bounded = (value) => (typeof value === "string" && value.length > LONGEST_TEXT ? undefined : value);
 
 /** A field of an object's own. */
 export const own = (object, name) => attempt(() => (Object.hasOwn(object, name) ? bounded(object[name]) : undefined));
-
-export const header = (headers, name) => attempt(() => bounded(headers.get(name)));
 
 // What `readBody` resolves with where there is no JSON.
 const EMPTY = 0;
@@ -72,10 +75,42 @@ const OTHER = 1;
 const TOO_LARGE = 2;
 
 /**
+ * Waits for a response that was `sent` or, instead, thrown, and reads its body up to `longest` bytes, where there are to be some.
+ * Resolves with what came of it, or with the fault: "network" with its cause, "redirect", or "type" where it is no response.
+ */
+export const receive = async (sent, isThrown, longest, controller) => {
+  const reply = { body: OTHER };
+  let response;
+  try {
+    if (isThrown) throw sent;
+    response = reply.response = await sent;
+  } catch (cause) {
+    return { fault: "network", cause };
+  }
+  const status = attempt(() => response.status);
+  if (status === 0) return { fault: attempt(() => response.type) === "opaqueredirect" ? "redirect" : "network" };
+  if (!Number.isInteger(status) || status < 100 || status > 999) return { fault: "type" };
+  reply.status = status;
+  reply.headers = attempt(() => response.headers);
+  const isSuccess = status >= 200 && status < 300;
+  if (!isSuccess) reply.retryAfter = attempt(() => bounded(response.headers.get("retry-after")));
+  const isRedirect = status >= 300 && status < 400;
+  if (!longest || isRedirect) return reply;
+  try {
+    reply.body = await readBody(response, longest, signalOf(controller));
+  } catch (cause) {
+    // Of a refusal, the status says enough.
+    if (isSuccess) return { fault: "network", status, cause };
+  }
+  reply.isOver = reply.body !== TOO_LARGE;
+  return reply;
+};
+
+/**
  * Reads the body of a response, up to `max` bytes: resolves with an array that holds its JSON, or says why there is none.
  * Whatever cannot be read rejects.
  */
-export const readBody = async (response, max, signal) => {
+const readBody = async (response, max, signal) => {
   if (attempt(() => response.headers.get("content-length") > max)) return TOO_LARGE;
   const reader = attempt(() => response.body.getReader());
   if (!reader) {
@@ -94,10 +129,10 @@ export const readBody = async (response, max, signal) => {
     if (done) return parse(attempt(() => text + decoder.decode()));
     if (!(value.byteLength >= 0)) throw undefined;
     length += value.byteLength;
-    const part = length > max || signal.aborted ? undefined : attempt(() => decoder.decode(value, { stream: true }));
+    const part = length > max || signal?.aborted ? undefined : attempt(() => decoder.decode(value, { stream: true }));
     if (part === undefined) {
       attempt(() => reader.cancel().catch(() => {}));
-      return length > max || signal.aborted ? TOO_LARGE : OTHER;
+      return length > max || signal?.aborted ? TOO_LARGE : OTHER;
     }
     text += part;
     // A reader that gives chunk after chunk at once would keep the deadline's timer from its turn.

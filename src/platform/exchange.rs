@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{wait::Wait, web};
 use crate::rules::{
-    call::{Body, Reply, Request, is_redirect, is_success},
+    call::{Body, Reply, Request},
     error::Effect,
     models::Fields,
     retry,
@@ -69,40 +69,31 @@ impl Fault {
         }
     }
 
-    /// `has_body` says whether the request certainly has one.
-    fn network(cause: JsValue, has_body: bool) -> Self {
-        let told = web::explain_fault(&cause, has_body);
-        let is_unsent = web::own(&told, "0").is_truthy();
-        let reason = web::own(&told, "1").as_string().unwrap_or_default();
-        let effect = if is_unsent { Effect::None } else { Effect::Unknown };
-        Self::Network(Broken { cause, reason, effect })
-    }
-
-    /// The connection failed after the head of the reply was there.
-    fn after_head(mut self) -> Self {
-        if let Self::Network(broken) = &mut self {
-            broken.effect = Effect::Unknown;
+    /// The fault that `receive` in exchange.js found. `has_body` says whether the request certainly has one.
+    fn of(received: &JsValue, has_body: bool) -> Self {
+        match received.text("fault").as_deref() {
+            Some("network") => {
+                let cause = web::own(received, "cause");
+                let told = web::explain_fault(&cause, has_body);
+                let reason = told.text("1").unwrap_or_default();
+                // Once there is a head, the request was taken, whatever the error says.
+                let is_unsent = web::own(&told, "0").is_truthy() && received.number("status").is_none();
+                Self::Network(Broken { cause, reason, effect: if is_unsent { Effect::None } else { Effect::Unknown } })
+            }
+            Some("redirect") => Self::Redirect,
+            _ => Self::NoResponse,
         }
-        self
     }
 }
 
-/// A request on its way, and its response as far as it is there. Dropped before it is over, it aborts.
+/// A request on its way, and then what came of it. Dropped before it is over, it aborts.
 pub(crate) struct Exchange {
-    controller: web::AbortController,
-    signal: JsValue,
+    controller: JsValue,
     is_over: bool,
-    /// Whether the body of the response is to be read.
-    is_read: bool,
-    /// The longest one that is, in bytes.
-    longest: u32,
     has_body: bool,
-    /// Whether what is waited for is the body, and not the head.
-    has_head: bool,
     wait: Wait,
-    pub response: JsValue,
-    pub headers: JsValue,
-    status: u16,
+    /// What `receive` in exchange.js gives.
+    received: JsValue,
 }
 
 impl Exchange {
@@ -116,10 +107,6 @@ impl Exchange {
         authorization: Option<&str>,
         is_safe: bool,
     ) -> Result<Box<Self>, Fault> {
-        let has_body = matches!(outgoing, Outgoing::Request(Request { body: Some(_), .. }));
-        let network = |cause| Fault::network(cause, has_body);
-        let controller = web::AbortController::new().map_err(network)?;
-        let signal = web::get(&controller, "signal");
         let own;
         let fetch = match fetch {
             Some(fetch) => fetch,
@@ -128,103 +115,69 @@ impl Exchange {
                 &own
             }
         };
-        let sent = match outgoing {
+        let controller = web::new_controller();
+        let (sent, longest, has_body) = match outgoing {
             Outgoing::Request(request) => {
                 let url = [base_url, &request.path].concat();
-                fetch.call2(&JsValue::UNDEFINED, &url.into(), &init(request, authorization, &signal, is_safe))
+                let init = init(request, authorization, &controller, is_safe);
+                (fetch.call2(&JsValue::UNDEFINED, &url.into(), &init), longest, request.body.is_some())
             }
             #[cfg(feature = "npm")]
             Outgoing::Fetch(request, url) => {
                 let authorization = authorization.unwrap_or_default();
-                Ok(web::send(request, &url.into(), fetch, &authorization.into(), &signal, is_safe))
+                let sent = web::send(request, &url.into(), fetch, &authorization.into(), &controller, is_safe);
+                (Ok(sent), 0, false)
             }
         };
-        let mut exchange = Box::new(Self {
-            controller,
-            signal,
-            is_over: false,
-            is_read: matches!(outgoing, Outgoing::Request(_)),
-            longest,
-            has_body,
-            has_head: false,
-            wait: Wait::never(),
-            response: JsValue::UNDEFINED,
-            headers: JsValue::UNDEFINED,
-            status: 0,
-        });
-        exchange.wait = Wait::promise(&sent.map_err(network)?);
-        Ok(exchange)
+        let is_thrown = sent.is_err();
+        let (Ok(sent) | Err(sent)) = sent;
+        let wait = Wait::promise(&web::receive(&sent, is_thrown, longest, &controller));
+        Ok(Box::new(Self { controller, is_over: false, has_body, wait, received: JsValue::UNDEFINED }))
     }
 
     /// Waits for the reply.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply<JsValue>, Fault>> {
-        loop {
-            let settled = ready!(Pin::new(&mut self.wait).poll(cx));
-            if let Some(result) = self.advance(settled).transpose() {
-                return Poll::Ready(result);
-            }
+        self.received = ready!(Pin::new(&mut self.wait).poll(cx)).unwrap_or_default();
+        let received = &self.received;
+        if web::own(received, "fault").is_truthy() {
+            return Poll::Ready(Err(Fault::of(received, self.has_body)));
         }
+        self.is_over = received.flag("isOver").unwrap_or_default();
+        let body = web::own(received, "body");
+        let body = match body.as_f64() {
+            None => Body::Json(web::get(&body, "0")),
+            Some(0.0) => Body::Empty,
+            Some(2.0) => Body::TooLarge,
+            Some(_) => Body::Other,
+        };
+        let retry_after = received.text("retryAfter");
+        let retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, web::now_ms()));
+        let status = received.number("status").unwrap_or_default() as u16;
+        Poll::Ready(Ok(Reply { status, retry_after_ms, body }))
     }
 
     /// Leaves the body of the response to whoever reads it.
     #[cfg(feature = "npm")]
     pub fn release(mut self) -> JsValue {
         self.is_over = true;
-        std::mem::take(&mut self.response)
+        web::own(&self.received, "response")
     }
 
-    /// The reply, if that is all of it.
-    fn advance(&mut self, settled: Result<JsValue, JsValue>) -> Result<Option<Reply<JsValue>>, Fault> {
-        let body = if self.has_head {
-            match settled {
-                Ok(read) => body(read),
-                Err(_) if !is_success(self.status) => Body::Other,
-                // The request was taken, whatever the error says.
-                Err(cause) => return Err(Fault::network(cause, self.has_body).after_head()),
-            }
-        } else {
-            self.has_head = true;
-            self.response = settled.map_err(|cause| Fault::network(cause, self.has_body))?;
-            self.read_head()?;
-            if self.is_read && !is_redirect(self.status) {
-                self.wait = Wait::promise(&web::read_body(&self.response, self.longest.into(), &self.signal));
-                return Ok(None);
-            }
-            Body::Other
-        };
-        self.is_over = self.is_read && !matches!(body, Body::TooLarge) && !is_redirect(self.status);
-        let retry_after = if is_success(self.status) { None } else { self.header("retry-after") };
-        let retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, web::now_ms()));
-        Ok(Some(Reply { status: self.status, retry_after_ms, body }))
-    }
-
-    fn read_head(&mut self) -> Result<(), Fault> {
-        self.status = match web::get(&self.response, "status").as_f64() {
-            Some(0.0) if web::get(&self.response, "type") == "opaqueredirect" => {
-                return Err(Fault::Redirect);
-            }
-            Some(0.0) => return Err(Fault::network(JsValue::UNDEFINED, self.has_body)),
-            Some(status) if status.fract() == 0.0 && (100.0..=999.0).contains(&status) => status as u16,
-            _ => return Err(Fault::NoResponse),
-        };
-        self.headers = web::get(&self.response, "headers");
-        Ok(())
-    }
-
-    fn header(&self, name: &'static str) -> Option<String> {
-        web::header(&self.headers, web::told(name)).as_string()
+    #[cfg(feature = "npm")]
+    pub fn headers(&self) -> JsValue {
+        web::own(&self.received, "headers")
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.is_over {
-            let _ = web::call(&self.controller, "abort", &JsValue::UNDEFINED);
+            web::abort(&self.controller);
         }
     }
 }
 
-fn init(request: &Request<JsValue>, authorization: Option<&str>, signal: &JsValue, is_safe: bool) -> JsValue {
+fn init(request: &Request<JsValue>, authorization: Option<&str>, controller: &JsValue, is_safe: bool) -> JsValue {
     let headers = Headers::new();
     headers.set("Content-Type", "application/json");
     headers.set("Accept", "application/json;charset=UTF-8");
@@ -233,17 +186,7 @@ fn init(request: &Request<JsValue>, authorization: Option<&str>, signal: &JsValu
     }
     let none = JsValue::UNDEFINED;
     let body = request.body.as_ref().unwrap_or(&none);
-    web::request_init(web::told(request.method), &headers.into_raw(), body, signal, is_safe)
-}
-
-/// What `readBody` in exchange.js found.
-fn body(read: JsValue) -> Body<JsValue> {
-    match read.as_f64() {
-        None => Body::Json(web::get(&read, "0")),
-        Some(0.0) => Body::Empty,
-        Some(2.0) => Body::TooLarge,
-        Some(_) => Body::Other,
-    }
+    web::request_init(web::told(request.method), &headers.into_raw(), body, controller, is_safe)
 }
 
 impl Fields for JsValue {

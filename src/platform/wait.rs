@@ -95,11 +95,6 @@ impl Wait {
         wait
     }
 
-    /// Waits for nothing, and so forever.
-    pub fn never() -> Self {
-        Self::new()
-    }
-
     /// Waits for so many milliseconds.
     pub fn time(ms: f64) -> Self {
         let mut wait = Self::new();

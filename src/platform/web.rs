@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -18,10 +17,6 @@ extern "C" {
     #[cfg(feature = "npm")]
     #[wasm_bindgen(method, structural, indexing_setter, catch, js_name = set)]
     fn set_field(this: &Any, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
-
-    pub type AbortController;
-    #[wasm_bindgen(constructor, catch)]
-    pub fn new() -> Result<AbortController, JsValue>;
 
     #[wasm_bindgen(js_name = URL)]
     pub type Url;
@@ -59,7 +54,7 @@ extern "C" {
         method: &JsValue,
         headers: &JsValue,
         body: &JsValue,
-        signal: &JsValue,
+        controller: &JsValue,
         is_safe: bool,
     ) -> JsValue;
     /// Calls `fetch` as `SmsWorks.fetch` was called.
@@ -69,15 +64,17 @@ extern "C" {
         url: &JsValue,
         fetch: &JsValue,
         authorization: &JsValue,
-        signal: &JsValue,
+        controller: &JsValue,
         is_safe: bool,
     ) -> JsValue;
     #[wasm_bindgen(js_name = own)]
     fn own_field(value: &JsValue, name: &JsValue) -> JsValue;
-    /// A header of any value that is to have some.
-    pub fn header(headers: &JsValue, name: &JsValue) -> JsValue;
-    #[wasm_bindgen(js_name = readBody)]
-    pub fn read_body(response: &JsValue, max: f64, signal: &JsValue) -> JsValue;
+    /// What aborts a request; `undefined` where the runtime makes none.
+    #[wasm_bindgen(js_name = newController)]
+    pub fn new_controller() -> JsValue;
+    pub fn abort(controller: &JsValue);
+    /// Waits for the response that was `sent` or, instead, thrown.
+    pub fn receive(sent: &JsValue, is_thrown: bool, longest: u32, controller: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/platform/fault.js")]
@@ -127,10 +124,4 @@ pub(crate) fn own(value: &JsValue, name: &'static str) -> JsValue {
 #[cfg(feature = "npm")]
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
     let _ = object.unchecked_ref::<Any>().set_field(told(name), value);
-}
-
-/// Calls a method of any value with one argument.
-pub(crate) fn call(value: &JsValue, name: &'static str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    // What is no function has no `call`, which is an exception as any other.
-    get(value, name).unchecked_ref::<Function>().call1(value, argument)
 }

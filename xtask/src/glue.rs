@@ -25,10 +25,13 @@ const FUNCTIONS: [(&str, &str); 5] = [
     (
         "passStringToWasm0",
         "(text, malloc) {
-    const bytes = cachedTextEncoder.encode(text);
-    const ptr = malloc(bytes.length, 1) >>> 0;
-    getUint8ArrayMemory0().set(bytes, ptr);
-    WASM_VECTOR_LEN = bytes.length;
+    // Most are short, and ASCII: an encoder takes longer than a loop.
+    const bytes = /[^\\0-\\x7f]/.test(text) && cachedTextEncoder.encode(text);
+    const length = WASM_VECTOR_LEN = (bytes || text).length;
+    const ptr = malloc(length, 1) >>> 0;
+    const memory = getUint8ArrayMemory0();
+    if (bytes) memory.set(bytes, ptr);
+    else for (let i = 0; i < length; i++) memory[ptr + i] = text.charCodeAt(i);
     return ptr;
 }",
     ),
