@@ -208,7 +208,7 @@ impl Session {
             (Event::Issued(status), Some(token)) => {
                 if !token.is_usable() {
                     let login = Call::without_request("login", Effect::Unknown);
-                    return Err(Error::invalid_response(&login, Some(status), "the token is no printable ASCII"));
+                    return Err(Error::invalid_response(&login, Some(status), "there is no token of printable ASCII in the answer"));
                 }
                 search.is_issued = true;
                 // `forget()` was called meanwhile: those who wait get the token, and nobody keeps it.
@@ -269,9 +269,9 @@ impl Session {
             return if has_credentials { Action::LogIn } else { Action::End };
         };
         let token = token.clone();
-        // One that was refused is not kept, so that the store is asked for another each time.
+        // One that was refused is not kept, and one that has expired is not used without another search: the store may have a new one.
         if search.forgotten == self.forgotten && worth != Worth::Former {
-            self.memory.hold(token.clone(), if worth == Worth::Holds { renew_at_ms } else { f64::INFINITY });
+            self.memory.hold(token.clone(), renew_at_ms);
         }
         search.token = Some(token);
         Action::End
@@ -520,11 +520,13 @@ mod tests {
 
     #[test]
     fn a_token_that_no_header_can_hold_is_an_error() {
-        let mut session = Session::new(Memory::default(), SOURCES);
-        let mut search = session.search(false);
-        let error = step(&mut session, &mut search, Event::Issued(201), Some(opaque("a\r\nb"))).unwrap_err();
-        assert_eq!((error.code, error.status), (Code::InvalidResponse, Some(201)));
-        assert_eq!(session.memory, Memory::default());
+        for text in ["a\r\nb", "JWT ", " "] {
+            let mut session = Session::new(Memory::default(), SOURCES);
+            let mut search = session.search(false);
+            let error = step(&mut session, &mut search, Event::Issued(201), Some(opaque(text))).unwrap_err();
+            assert_eq!((error.code, error.status), (Code::InvalidResponse, Some(201)), "{text}");
+            assert_eq!(session.memory, Memory::default());
+        }
     }
 
     #[test]
@@ -563,7 +565,7 @@ mod tests {
 
     #[test]
     fn what_the_store_has_that_is_no_token_is_none() {
-        for text in ["", " ", "a b c", "a\r\nb", "é", "{\"token\":\"JWT a.b.c\"}", "\"JWT a.b.c\"", "JWT \"a\""] {
+        for text in ["", " ", "JWT ", "null", "a b c", "a\r\nb", "é", "{\"token\":\"JWT a.b.c\"}", "\"JWT a.b.c\"", "JWT \"a\""] {
             for sources in [STORE, STORE_ALONE] {
                 let mut session = Session::new(Memory::default(), sources);
                 let next = if sources.has_credentials { Action::LogIn } else { Action::End };
@@ -589,8 +591,8 @@ mod tests {
             let mut session = Session::new(memory, STORE_ALONE);
             let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, stored.cloned(), Action::End)];
             assert_eq!(run(&mut session, &steps).as_ref(), used);
-            let at_the_end = Moment { date_ms: f64::MAX, clock_ms: 0.0 };
-            assert_eq!(session.current(at_the_end), used.filter(|token| **token != fresh), "until a 401");
+            assert_eq!(session.memory.token.as_ref(), used, "known, and so not shown");
+            assert_eq!(session.current(NOW), used.filter(|token| **token == fresh), "the store is asked again");
         }
     }
 
@@ -610,7 +612,7 @@ mod tests {
             let mut session = Session::new(memory, STORE_ALONE);
             let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, stored.cloned(), Action::End)];
             assert_eq!(run(&mut session, &steps).as_ref(), used);
-            assert_eq!(session.current(NOW), used.filter(|_| is_kept));
+            assert_eq!(session.memory.token.as_ref(), used.filter(|_| is_kept));
         }
     }
 

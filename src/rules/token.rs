@@ -47,8 +47,7 @@ impl Token {
 
     /// Whether the header may hold it (RFC 9110, 5.5), as far as ASCII goes.
     pub(crate) fn is_usable(&self) -> bool {
-        let token = self.0.trim_ascii();
-        !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        !self.word().is_empty() && self.0.trim_ascii().bytes().all(|byte| matches!(byte, b' '..=b'~'))
     }
 
     /// Whether it is of one word, with a scheme or without (RFC 9110, 11.4, `token68`).
@@ -82,10 +81,13 @@ impl Token {
         }
     }
 
-    /// The token without its scheme.
+    /// The token without its scheme; nothing where there is a scheme alone, or what JavaScript makes a text of where there is no
+    /// token.
     fn word(&self) -> &str {
         let token = self.0.trim_ascii();
-        cut(token, b' ').map_or(token, |(_, word)| word.trim_ascii_start())
+        let word = cut(token, b' ').map_or(token, |(_, word)| word.trim_ascii_start());
+        let is_none = ["JWT", "Bearer", "null", "undefined"].iter().any(|none| word.eq_ignore_ascii_case(none));
+        if is_none { "" } else { word }
     }
 
     /// The payload and the signature of a JWT (RFC 7519, 3).
@@ -170,6 +172,10 @@ mod tests {
             ("a\r\nb", false),
             ("é", false),
             ("a\0", false),
+            ("JWT ", false),
+            (" bearer\n", false),
+            ("JWT null", false),
+            ("jwt-1", true),
         ] {
             assert_eq!(Token(raw.into()).is_usable(), is_usable, "{raw:?}");
         }
@@ -272,6 +278,11 @@ mod tests {
             ("JWT \"a\"", false),
             ("{\"token\": a", false),
             ("a,b", false),
+            ("JWT", false),
+            ("Bearer ", false),
+            ("undefined", false),
+            ("JWT Null", false),
+            ("JWT bearer-1", true),
             ("JWT é", false),
             ("a\nb", false),
         ] {

@@ -228,6 +228,10 @@ export default {
       "half a surrogate pair": "JWT \ud800",
       "a zero": "JWT a\0",
       "a promise of nothing": Promise.resolve(),
+      "a scheme alone": "JWT ",
+      "another scheme alone": "bearer\n",
+      "a text of nothing": "null",
+      "a text of nothing, with a scheme": "JWT undefined",
     };
     for (const [what, value] of Object.entries(broken)) {
       for (const token of [undefined, TOKEN]) {
@@ -240,6 +244,32 @@ export default {
         check(`${what}: what the store was told`, told.length, token ? 0 : 1);
       }
     }
+  },
+
+  "a token that is given or issued and is none is an error": async ({ SmsWorks }) => {
+    for (const token of ["", " ", "JWT ", "JWT", "jwt\n", "Bearer ", "null", "JWT undefined", "JWT a\nb"]) {
+      const api = guarded([], () => token);
+      for (const options of [{}, { credentials: CREDENTIALS }]) {
+        const error = await rejection(token, new SmsWorks({ fetch: api.fetch, token, ...options }).request(BALANCE));
+        checkFields(`${token}, given`, error, { code: "invalid_argument", operation: BALANCE });
+      }
+      check(`${token}, given: logins`, api.logins, 0);
+      const tokenStore = storing();
+      const sms = new SmsWorks({ credentials: CREDENTIALS, fetch: api.fetch, tokenStore });
+      const error = await rejection(token, sms.request(BALANCE));
+      checkFields(`${token}, issued`, error, { code: "invalid_response", operation: "login" });
+      check(`${token}: how often it was sent`, api.sent.length, 0);
+      check(`${token}: how often it was kept`, tokenStore.told.length, 0);
+    }
+  },
+
+  "without credentials, an expired token is used until the store has another": async ({ SmsWorks }) => {
+    const [expired, next] = [numbered("expired", -100), numbered("next")];
+    const tokenStore = storing(expired);
+    const sms = new SmsWorks({ fetch: guarded().fetch, tokenStore });
+    await checkToken("expired", sms, expired);
+    tokenStore.kept = next;
+    await checkToken("the next", sms, next);
   },
 
   "a store that fails is an error": async ({ SmsWorks }) => {
