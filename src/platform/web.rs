@@ -23,15 +23,6 @@ extern "C" {
     #[wasm_bindgen(constructor, catch, js_class = URL)]
     pub fn new(url: &JsValue, base: &JsValue) -> Result<Url, JsValue>;
 
-    /// Milliseconds, of a clock that nobody sets (High Resolution Time, 7).
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub fn clock_ms() -> f64;
-    /// Milliseconds since 1970.
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    pub fn now_ms() -> f64;
-    #[wasm_bindgen(js_namespace = Math)]
-    pub fn random() -> f64;
-
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(id: &JsValue);
 }
@@ -42,6 +33,14 @@ extern "C" {
     pub fn settled(value: &JsValue, settle: &JsValue, place: u32, turn: u32);
     /// Does so in so many milliseconds.
     pub fn passed(ms: f64, settle: &JsValue, place: u32, turn: u32) -> JsValue;
+    /// Milliseconds, of a clock that nobody sets.
+    #[wasm_bindgen(js_name = clockMs)]
+    pub fn clock_ms() -> f64;
+    /// Milliseconds since 1970.
+    #[wasm_bindgen(js_name = nowMs)]
+    pub fn now_ms() -> f64;
+    /// From 0 to below 1.
+    pub fn random() -> f64;
 }
 
 #[wasm_bindgen(module = "/src/platform/exchange.js")]

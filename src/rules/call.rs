@@ -7,6 +7,8 @@ use super::{
     retry::Repeat,
 };
 
+pub(crate) const NOT_AS_DESCRIBED: &str = "the answer is JSON, but not what the API describes";
+
 /// What is known of a call, however its request is made.
 pub(crate) struct Call {
     /// Its name: `keySecret`, `login`, `fetch`, or a route.
@@ -108,7 +110,7 @@ impl Call {
             Body::TooLarge => invalid(&["the answer is larger than ", self.longest_reply().1].concat()),
             body if !is_success(status) => Err(Error::http(self, status, self.api_error(body), reply.retry_after_ms)),
             Body::Json(json) if expects.are_met_by(json) => Ok(Some(json)),
-            Body::Json(_) => invalid("the answer is JSON, but not what the API describes"),
+            Body::Json(_) => invalid(NOT_AS_DESCRIBED),
             Body::Empty if expects == Expects::Anything => Ok(None),
             _ => invalid("the answer is not JSON"),
         }

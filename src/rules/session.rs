@@ -2,7 +2,7 @@
 //! unless a name says otherwise.
 
 use super::{
-    call::Call,
+    call::{Call, NOT_AS_DESCRIBED},
     error::{Effect, Error},
     redact::Secrets,
     token::Token,
@@ -208,7 +208,7 @@ impl Session {
             (Event::Issued(status), Some(token)) => {
                 if !token.is_usable() {
                     let login = Call::without_request("login", Effect::Unknown);
-                    return Err(Error::invalid_response(&login, Some(status), "there is no token of printable ASCII in the answer"));
+                    return Err(Error::invalid_response(&login, Some(status), NOT_AS_DESCRIBED));
                 }
                 search.is_issued = true;
                 // `forget()` was called meanwhile: those who wait get the token, and nobody keeps it.

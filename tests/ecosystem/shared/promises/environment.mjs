@@ -63,6 +63,44 @@ export default {
     check("the length", list.length, 601);
   },
 
+  "a clock, a timer or a random number that is mocked and fails ends no call": async ({ AuthApi, SmsWorks }) => {
+    const fails = () => {
+      throw new Error("it is mocked");
+    };
+    for (const [what, mocked] of [
+      ["a Date that is a function", { Date: () => {} }],
+      ["a clock that fails", { Date: { now: fails } }],
+      ["a clock of a BigInt", { Date: { now: () => 5n } }],
+      ["a monotonic clock that fails", { performance: { now: fails } }],
+      ["a monotonic clock that tells nothing", { performance: { now: noop } }],
+      ["a random number that fails", { Math: Object.assign(Object.create(Math), { random: fails }) }],
+      ["a random number that is none", { Math: Object.assign(Object.create(Math), { random: noop }) }],
+      ["timers that fail", { setTimeout: fails, clearTimeout: fails }],
+    ]) {
+      let answer = noop;
+      const other = new SmsWorks({
+        credentials: CREDENTIALS,
+        fetch: serving(() => new Promise((resolve) => (answer = () => resolve(json({ credits: 1 }))))),
+      });
+      const underWay = other.request("GET /credits/balance");
+      while (answer === noop) await new Promise((resolve) => setTimeout(resolve));
+      let count = 0;
+      const busy = { status: 503, headers: new Headers({ "Retry-After": new Date(0).toUTCString() }) };
+      const isTimer = "setTimeout" in mocked;
+      const answers = async () =>
+        count++ === 0 && !isTimer
+          ? busy
+          : { status: 200, headers: new Headers(), text: async () => JSON.stringify({ token: TOKEN }) };
+      const sms = new SmsWorks({ credentials: CREDENTIALS, fetch: answers });
+      const api = new AuthApi({ fetch: async () => ({ ...(await answers()) }) });
+      const [token, login] = await during(mocked, async () => [await sms.token(), await api.login(CREDENTIALS)]);
+      check(what, token, TOKEN);
+      check(what, login.token, TOKEN);
+      answer();
+      check(`${what}: the other call's answer`, (await underWay).credits, 1);
+    }
+  },
+
   "a timer that cannot be cleared ends no call": async ({ AuthApi, SmsWorks }) => {
     let answer = noop;
     const other = new SmsWorks({
