@@ -1,5 +1,5 @@
 import { callOrCallBack, withOptions } from "./call.js";
-import { type CallInput, once, readClientOptions, readLogin, requireText } from "./input.js";
+import { type ClientInput, once, readClientOptions, readLogin, requireText } from "./input.js";
 import type { Login } from "./login.js";
 import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
 
@@ -10,11 +10,14 @@ import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFiel
  * the signal's reason. Arguments are read when it is made.
  */
 export class AuthApi {
-  readonly #client: () => CallInput;
+  readonly #session: () => ClientInput;
 
   /** @param options How its calls are sent. Checked by each call, which rejects where one cannot be used. */
-  constructor(options?: ClientOptions) {
-    this.#client = once(() => readClientOptions(options));
+  constructor(options?: ClientOptions);
+  /** @internal Of a client with these tokens and credentials, which no error tells. */
+  constructor(options: ClientOptions, session: () => ClientInput);
+  constructor(options?: ClientOptions, session = once<ClientInput>(() => ({ client: readClientOptions(options) }))) {
+    this.#session = session;
   }
 
   /**
@@ -34,7 +37,7 @@ export class AuthApi {
   keySecret(customerid: unknown, options?: unknown): unknown {
     return callOrCallBack("keySecret", options, (options) => {
       const id = requireText(customerid, "customerid");
-      return withOptions(this.#client(), options, { ask: "keySecret", customerid: id });
+      return withOptions(this.#session(), options, { ask: "keySecret", customerid: id });
     });
   }
 
@@ -51,7 +54,7 @@ export class AuthApi {
   login(credentials: unknown, options?: unknown): unknown {
     return callOrCallBack("login", options, (options) => {
       const login = readLogin(credentials);
-      return withOptions(this.#client(), options, { ask: "login", ...login });
+      return withOptions(this.#session(), options, { ask: "login", ...login });
     });
   }
 }

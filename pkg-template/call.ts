@@ -1,6 +1,6 @@
 import { Aborted, abortable } from "./abort.js";
 import { type Failure, SmsWorksError } from "./error.js";
-import { type Asked, bare, type CallInput, type CoreInput, Refused, readCallOptions } from "./input.js";
+import { type Asked, bare, type CallInput, type ClientInput, type CoreInput, Refused, readCallOptions } from "./input.js";
 import { getCore } from "./load.js";
 import type { ApiResponse } from "./types.js";
 
@@ -8,14 +8,14 @@ import type { ApiResponse } from "./types.js";
 export interface Call {
   asked: Asked;
   /** How its request is sent. */
-  options: CallInput & Pick<CoreInput, "respond">;
+  options: CallInput & Pick<CoreInput, "respond" | "session">;
   signal?: unknown;
 }
 
 /** A call with the options of its client and its own. */
-export const withOptions = (client: CallInput, options: unknown, asked: Asked): Call => {
+export const withOptions = (session: ClientInput, options: unknown, asked: Asked): Call => {
   const { signal, ...own } = readCallOptions(options);
-  return { asked, options: { ...client, ...own }, signal };
+  return { asked, options: { ...session.client, ...own, session }, signal };
 };
 
 /**

@@ -43,15 +43,17 @@ export interface CallInput {
 export type Asked =
   | { ask: "keySecret"; customerid: string }
   | ({ ask: "login" } & LoginInput)
-  | ({ ask: "request"; route: string; session: SessionInput } & RouteRequest)
-  | ({ ask: "fetch"; session: SessionInput } & FetchRequest)
-  | { ask: "token" | "authorization" | "forget"; session: SessionInput }
+  | ({ ask: "request"; route: string } & RouteRequest)
+  | ({ ask: "fetch" } & FetchRequest)
+  | { ask: "token" | "authorization" | "forget" }
   | { ask: Problem; parameter: string };
 
 /** All that the core is given for a call. */
 export type CoreInput = Asked &
   CallInput & {
     operation: string;
+    /** The client whose call it is. */
+    session?: ClientInput;
     /** When the call was made, by `performance.now`, where it had to wait for the core. */
     since?: number;
     /** Resolves when the call is aborted. */
@@ -185,10 +187,14 @@ export const copyFields = (fields: unknown): Fields => {
   return copy;
 };
 
-/** What a client that keeps a token was made with. */
-export interface SessionInput {
-  memory: Memory;
+/** What a client was made with. */
+export interface ClientInput {
   client: CallInput;
+}
+
+/** What a client that keeps a token was made with. */
+export interface SessionInput extends ClientInput {
+  memory: Memory;
   credentials?: LoginInput;
   askCredentials?: () => Promise<LoginInput | Refused>;
   getStored?: () => Promise<string | undefined>;

@@ -25,7 +25,7 @@ export class SmsWorks {
     this.#session = once(() => readSession(options));
     // What shows of a client where it is printed.
     Object.defineProperty(this, "baseUrl", { value: shownBaseUrl(this.#session), enumerable: true });
-    Object.defineProperty(this, "auth", { value: new AuthApi(options) });
+    Object.defineProperty(this, "auth", { value: new AuthApi(options, this.#session) });
     // It is handed on without its client.
     Object.defineProperty(this, "fetch", { value: this.fetch.bind(this), writable: true, configurable: true });
   }
@@ -68,7 +68,7 @@ export class SmsWorks {
     return call("fetch", () => {
       const session = this.#session();
       const request = readFetch(input, init);
-      return withOptions(session.client, { signal: request.signal }, { ask: "fetch", session, ...request });
+      return withOptions(session, { signal: request.signal }, { ask: "fetch", ...request });
     });
   }
 
@@ -100,7 +100,7 @@ export class SmsWorks {
     return call(operation, () => {
       const session = this.#session();
       const text = requireText(route, "route");
-      return withOptions(session.client, input, { ask: "request", session, route: text, ...readRoute(text, input) });
+      return withOptions(session, input, { ask: "request", route: text, ...readRoute(text, input) });
     });
   }
 
@@ -141,7 +141,7 @@ const ask = <T>(
     const session = read()();
     // The core hears of it later than a call for the token that is made now.
     if (kind === "forget") session.memory.renewAtMs = 0;
-    return withOptions(session.client, options, { ask: kind, session });
+    return withOptions(session, options, { ask: kind });
   });
 
 /** Without what may be a password: the core refuses it, but only in a call. */

@@ -1,6 +1,6 @@
 //! The two authentication calls.
 
-use std::{future::poll_fn, rc::Rc, task::Poll};
+use std::{fmt, future::poll_fn, rc::Rc, task::Poll};
 
 use wasm_bindgen::JsValue;
 
@@ -23,15 +23,27 @@ use crate::{
 ///
 /// A call is sent with the runtime's `fetch`, looked up each time, or with the one in [`ClientOptions`]. Dropping the future
 /// of a call aborts it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct AuthApi {
     options: ClientOptions,
+    /// That of the client whose calls they are: no error tells what it knows.
+    session: Option<Rc<Session>>,
+}
+
+impl fmt::Debug for AuthApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthApi").field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl AuthApi {
     /// Calls that are sent as `options` say.
     pub fn new(options: ClientOptions) -> Self {
-        Self { options }
+        Self { options, session: None }
+    }
+
+    pub(crate) fn of(session: &Rc<Session>, options: ClientOptions) -> Self {
+        Self { options, session: Some(Rc::clone(session)) }
     }
 
     /// Generates a new key pair for the customer `customerid`: `GET /auth/getApiKey`. Each call makes another pair, so it is
@@ -63,7 +75,7 @@ impl AuthApi {
     ) -> Result<[String; N], Error> {
         let options = self.options.clone().validated(&call.operation)?;
         let expects = request.expects;
-        let (call, reply) = send(call, request, options, None).await?;
+        let (call, reply) = send(call, request, options, self.session.clone()).await?;
         let json = call.answer(expects, &reply)?;
         Ok(fields.map(|name| json.and_then(|json| json.text(name)).unwrap_or_default()))
     }

@@ -70,7 +70,7 @@ impl SmsWorks {
         // Where they are not valid, each call fails before it asks for a token.
         let client = options.client.clone().validated("login").unwrap_or_default();
         let session = Session::new(memory, margin_ms, client, credentials, None, Box::new(|_: &Memory| {}));
-        Self { auth: AuthApi::new(options.client.clone()), options, session }
+        Self { auth: AuthApi::of(&session, options.client.clone()), options, session }
     }
 
     /// The two authentication calls, sent as this client's are.

@@ -90,7 +90,13 @@ impl Running {
             problem => return Err(refused(&operation, &text(&input, "parameter"), problem)),
         };
         let options = input::options(&input, &operation)?;
-        let session = value(&input, "session").map(|client| session::live(&client, &operation)).transpose()?;
+        let session = session::live(&web::get(&input, "session"), &operation)?;
+        // An authentication call uses no token, and only must not tell of what the client knows.
+        if made.as_ref().is_none_or(|(call, _)| call.needs_token)
+            && let Some(session) = &session
+        {
+            session.validate(&operation)?;
+        }
         let deadline = Deadline::new(&options, input.number("since"));
         let cancelled = value(&input, "cancelled").map(|promise| Wait::promise(&promise));
         let work = match (made, session) {

@@ -27,19 +27,17 @@ thread_local! {
 }
 
 /// The session of a client, which `SessionInput` in `pkg-template` describes: the one that its calls under way have, or a new
-/// one from what it remembers.
-pub(super) fn live(client: &JsValue, operation: &str) -> Result<Rc<Session>, Box<Error>> {
-    let memory = web::get(client, "memory");
+/// one from what it remembers. A client that keeps no token has none.
+pub(super) fn live(client: &JsValue, operation: &str) -> Result<Option<Rc<Session>>, Box<Error>> {
+    let Some(memory) = value(client, "memory") else { return Ok(None) };
     let session = LIVE.with_borrow_mut(|live| {
         live.retain(|(_, session)| session.strong_count() > 0);
         live.iter().find(|(known, _)| *known == memory).and_then(|(_, session)| session.upgrade())
     });
-    let session = match session {
-        Some(session) => session,
-        None => restore(client, operation, memory)?,
-    };
-    session.validate(operation)?;
-    Ok(session)
+    match session {
+        None => restore(client, operation, memory).map(Some),
+        session => Ok(session),
+    }
 }
 
 fn restore(client: &JsValue, operation: &str, memory: JsValue) -> Result<Rc<Session>, Box<Error>> {

@@ -177,6 +177,40 @@ export default {
     checkHides("the slow call", error, texts);
   },
 
+  "what a client knows is not told by its authentication calls": async ({ SmsWorks }) => {
+    const secretsOf = (name) => [`key-of-${name}`, `secret-of-${name}`];
+    const [given, issued] = ["given", "issued"].map((name) => {
+      const [key, secret] = secretsOf(name);
+      return tokenOf({ key, secret, exp: 4_102_444_800 });
+    });
+    const own = { customerid: "own-customer", key: "own-key", secret: "own-secret" };
+    const known = [...Object.values(CREDENTIALS), ...["given", "issued"].flatMap(secretsOf), partsOf(issued)[1]];
+    const texts = [...known, ...Object.values(own)];
+    let isDown = false;
+    const fetch = async (url) => {
+      if (String(url).endsWith("/balance")) return json({ message: "Unauthorized" }, 401);
+      return isDown ? json({ message: `The words ${texts.join(" and ")} stay.` }, 403) : json({ token: issued });
+    };
+    for (const credentials of [CREDENTIALS, () => CREDENTIALS]) {
+      const sms = new SmsWorks({ credentials, token: given, fetch });
+      isDown = false;
+      await rejection("a refused token", sms.request(BALANCE));
+      isDown = true;
+      for (const [what, call, hidden] of [
+        ["login", sms.auth.login(own), texts],
+        ["keySecret", sms.auth.keySecret(own.customerid), [...known, own.customerid]],
+      ]) {
+        const error = await rejection(what, call);
+        checkFields(what, error, { code: "http", operation: what });
+        checkHides(what, error, hidden);
+      }
+    }
+    // They work without what a token needs.
+    const pair = async () => json({ key: "k", secret: "s" });
+    const unset = new SmsWorks({ credentials: { key: undefined, secret: undefined }, fetch: pair });
+    check("the key", (await unset.auth.keySecret("c")).key, "k");
+  },
+
   "an opaque token is not told, white space or not": async ({ SmsWorks }) => {
     for (const token of [
       "opaque-4f1d",
