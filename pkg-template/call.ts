@@ -1,6 +1,14 @@
 import { Aborted, abortable } from "./abort.js";
 import { type Failure, SmsWorksError } from "./error.js";
-import { type Asked, bare, type CallInput, type ClientInput, type CoreInput, Refused, readCallOptions } from "./input.js";
+import {
+  type Asked,
+  bare,
+  type CallInput,
+  type ClientInput,
+  type CoreInput,
+  Refused,
+  readCallOptions,
+} from "./input.js";
 import { getCore } from "./load.js";
 import type { ApiResponse } from "./types.js";
 

@@ -18,7 +18,6 @@ use super::{
 use crate::{
     platform::{exchange::Outgoing, wait::Wait, web},
     rules::{
-        argument::refused,
         auth,
         call::{Call, Reply},
         error::{Effect, Error},
@@ -112,7 +111,7 @@ impl Session {
     pub fn validate(&self, operation: &str) -> Result<(), Box<Error>> {
         let memory = &self.rules.borrow().memory;
         if memory.initial_token.as_ref().is_some_and(|token| !token.is_usable()) {
-            return Err(refused(operation, "token", "type"));
+            return Err(Error::unusable(operation, "token", "be a token of printable ASCII"));
         }
         match &self.credentials {
             // With a token in use, they were looked at before.

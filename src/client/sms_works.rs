@@ -122,8 +122,12 @@ impl SmsWorks {
         let body = request.body.as_ref().map(serde_json::to_string).transpose().map_err(unusable)?;
         let flat =
             |pairs: &[(&str, &str)]| pairs.iter().flat_map(|(name, value)| [(*name).into(), (*value).into()]).collect();
-        // The body of an authentication call is credentials.
-        let secrets = body.as_deref().filter(|_| route.contains(" /auth/")).map(json::values).unwrap_or_default();
+        // What an authentication call sends is credentials.
+        let mut secrets = Vec::new();
+        if route.to_ascii_lowercase().contains(" /auth/") {
+            secrets = body.as_deref().map(json::values).unwrap_or_default();
+            secrets.extend(request.query.iter().map(|(_, value)| (*value).into()));
+        }
         let input = Input { params: flat(request.params), query: flat(request.query), body, secrets };
         let (call, request) = route::call(route, input)?;
         let options = self.options.client.clone().validated(route)?;

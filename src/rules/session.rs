@@ -565,7 +565,9 @@ mod tests {
 
     #[test]
     fn what_the_store_has_that_is_no_token_is_none() {
-        for text in ["", " ", "JWT ", "null", "a b c", "a\r\nb", "é", "{\"token\":\"JWT a.b.c\"}", "\"JWT a.b.c\"", "JWT \"a\""] {
+        for text in
+            ["", " ", "JWT ", "null", "a b c", "a\r\nb", "é", "{\"token\":\"JWT a.b.c\"}", "\"JWT a.b.c\"", "JWT \"a\""]
+        {
             for sources in [STORE, STORE_ALONE] {
                 let mut session = Session::new(Memory::default(), sources);
                 let next = if sources.has_credentials { Action::LogIn } else { Action::End };

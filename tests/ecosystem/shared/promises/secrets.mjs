@@ -260,6 +260,23 @@ export default {
     check("a number", error.api.message, "The words [redacted] and [redacted]9 stay.");
   },
 
+  "what an authentication call sends is not told, in whatever case its path is": async ({ SmsWorks }) => {
+    const id = "customer-5f3a";
+    for (const [route, input] of [
+      ["GET /auth/getApiKey", { query: { customerid: id } }],
+      ["GET /Auth/getApiKey", { query: { id } }],
+      ["POST /AUTH/token", { body: { key: id } }],
+      ["PUT /auth/{kind}", { params: { kind: "x" }, query: { list: [1, id] }, body: { list: [id] } }],
+    ]) {
+      const error = await rejection(route, new SmsWorks({ token: TOKEN, fetch: echoing([id]) }).request(route, input));
+      check(route, WORDS.test(error.api.message), true);
+      checkHides(route, error, [id]);
+    }
+    const fetch = echoing(["447777777777"]);
+    const error = await rejection("an id", new SmsWorks({ token: TOKEN, fetch }).request("GET /x", { query: { id } }));
+    check("what else is sent", error.api.message, "The words 447777777777 stay.");
+  },
+
   "what is beside a secret stays, and short ones take no words apart": async ({ AuthApi }) => {
     for (const [credentials, message, shown] of [
       [{ key: "abcd" }, "The key abcd is wrong.", "The key [redacted] is wrong."],
