@@ -195,6 +195,8 @@ export interface ClientInput {
 /** What a client that keeps a token was made with. */
 export interface SessionInput extends ClientInput {
   memory: Memory;
+  /** How many calls of `forget` are under way. */
+  forgetting: number;
   credentials?: LoginInput;
   askCredentials?: () => Promise<LoginInput | Refused>;
   getStored?: () => Promise<string | undefined>;
@@ -223,7 +225,12 @@ export interface Memory {
 export const readSession = (options: unknown): SessionInput => {
   const client = readClientOptions(options);
   const { token, refreshMarginMs } = readFields(options, "options", { token: "string", refreshMarginMs: "number" });
-  const session = bare({ memory: bare({ initialToken: token }), client, refreshMarginMs } as SessionInput);
+  const session = bare({
+    memory: bare({ initialToken: token }),
+    client,
+    refreshMarginMs,
+    forgetting: 0,
+  } as SessionInput);
   const option = (name: string) => guard(name, () => own(options ?? {}, name));
 
   const credentials = option("credentials");
@@ -243,12 +250,11 @@ export const readSession = (options: unknown): SessionInput => {
   const store = option("tokenStore") as TokenStore | null | undefined;
   if (store !== undefined && store !== null) {
     const set = async (token: string | null) => void (await store.set(token));
-    /** The tokens that the store is being told of, and how often it is being told to forget. */
+    /** The tokens that the store is being told of. */
     const writes = new Set<Promise<void>>();
-    let forgetting = 0;
     session.getStored = async () => {
       // What it has then is going.
-      if (forgetting > 0) return undefined;
+      if (session.forgetting > 0) return undefined;
       const token: unknown = await store.get();
       return typeof token === "string" && token.length <= LONGEST_TEXT ? token : undefined;
     };
@@ -258,14 +264,9 @@ export const readSession = (options: unknown): SessionInput => {
         writes.add(write);
         return write.finally(() => writes.delete(write));
       }
-      forgetting++;
-      try {
-        // Again after those, since they may come later. One that never ends leaves it at this.
-        if (writes.size > 0) await Promise.allSettled([set(null), ...writes]);
-        await set(null);
-      } finally {
-        forgetting--;
-      }
+      // Again after those, since they may come later. One that never ends leaves it at this.
+      if (writes.size > 0) await Promise.allSettled([set(null), ...writes]);
+      await set(null);
     };
   }
   return session;

@@ -108,8 +108,8 @@ export class SmsWorks {
    * Forgets the token, in the store too: the next call logs in. The store is told `null` once more after every token that it was
    * being told of, and is not asked meanwhile.
    *
-   * @throws {SmsWorksError} as a rejection: `invalid_argument` where the store fails, `timeout` where it takes too long; the token
-   * may then still be in it.
+   * @throws {SmsWorksError} as a rejection: `invalid_argument` where the store fails, `timeout` where it takes too long, also where
+   * an earlier `set` of its does. A token may then still be in it, or come into it later.
    */
   forget(): Promise<void> {
     return ask(() => this.#session, "forget", "forget");
@@ -131,18 +131,28 @@ const find = async (
   return ask(read, "token", kind, options);
 };
 
-const ask = <T>(
+const ask = async <T>(
   read: () => () => SessionInput,
   operation: string,
   kind: "token" | "authorization" | "forget",
   options?: unknown,
-): Promise<T> =>
-  call(operation, () => {
-    const session = read()();
-    // The core hears of it later than a call for the token that is made now.
-    if (kind === "forget") session.memory.renewAtMs = 0;
-    return withOptions(session, options, { ask: kind });
-  });
+): Promise<T> => {
+  let forgetting: SessionInput | undefined;
+  try {
+    return await call<T>(operation, () => {
+      const session = read()();
+      if (kind === "forget") {
+        forgetting = session;
+        session.forgetting++;
+        // The core hears of it later than a call for the token that is made now.
+        session.memory.renewAtMs = 0;
+      }
+      return withOptions(session, options, { ask: kind });
+    });
+  } finally {
+    if (forgetting) forgetting.forgetting--;
+  }
+};
 
 /** Without what may be a password: the core refuses it, but only in a call. */
 const shownBaseUrl = (session: () => SessionInput): string | undefined => {

@@ -551,6 +551,20 @@ export default {
     checkFields("set throws", failed, { code: "invalid_argument", operation: "forget", cause: down });
   },
 
+  "a store that is stuck when it is to forget is asked again after the deadline": async ({ SmsWorks }) => {
+    // The core is there.
+    await new SmsWorks({ token: TOKEN }).token();
+    const store = storing(numbered("old"));
+    const told = gate();
+    store.set = () => (told.open(), new Promise(() => {}));
+    const sms = new SmsWorks({ fetch: guarded().fetch, tokenStore: store, timeoutMs: 50 });
+    const late = await rejection("forget", sms.forget());
+    checkFields("forget", late, { code: "timeout", operation: "forget" });
+    await told.opened;
+    store.kept = numbered("new");
+    await checkToken("of another process", sms, store.kept);
+  },
+
   "thousands who wait make one login": async ({ SmsWorks }) => {
     const api = guarded();
     const sms = new SmsWorks({ credentials: CREDENTIALS, fetch: api.fetch, tokenStore: storing() });
