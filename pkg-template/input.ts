@@ -308,7 +308,7 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
     params: pairs("params"),
     query,
     body,
-    secrets: isAuth ? guard("body", () => texts([query.filter((_, at) => at % 2), body && JSON.parse(body)])) : [],
+    secrets: isAuth ? texts([query.filter((_, at) => at % 2), body && JSON.parse(body)]) : [],
   };
 };
 
