@@ -240,6 +240,7 @@ export default {
         const tokenStore = { get: () => value, set: (given) => told.push(given) };
         const sms = new SmsWorks({ credentials: CREDENTIALS, fetch: api.fetch, tokenStore, token });
         check(`${what}: the answer`, (await sms.request(BALANCE)).credits, 1);
+        check(`${what}: how often it was sent`, api.sent.length, 1);
         check(`${what}: logins`, api.logins, token ? 0 : 1);
         check(`${what}: what the store was told`, told.length, token ? 0 : 1);
       }
