@@ -123,6 +123,54 @@ export default {
     check("logins of many", api.logins, 1);
   },
 
+  "a call that needs a login gets one, also where another call is asking the store": async ({ SmsWorks }) => {
+    const [first, second, third] = ["first", "second", "third"].map((name) => numbered(name));
+    const api = guarded();
+    const events = {};
+    /** A gate for each thing that happens, which holds it up, and one that tells of it. */
+    const event = (name) => (events[name] ??= { begun: gate(), goes: gate() });
+    const happens = (name) => {
+      event(name).begun.open();
+      return event(name).goes.opened;
+    };
+    const names = new Map([first, second, third].map((token, at) => [token, at + 1]));
+    const fetch = async (url, init) => {
+      const number = names.get(new Headers(init.headers).get("Authorization"));
+      if (number) await happens(`${String(url).slice(-1)}${number}`);
+      return api.fetch(url, init);
+    };
+    let looks = 0;
+    const tokenStore = {
+      get: async () => {
+        await happens(`look${++looks}`);
+        return [first, second, third][looks - 1];
+      },
+      set() {},
+    };
+    const sms = new SmsWorks({ credentials: CREDENTIALS, fetch, tokenStore });
+    const pass = async (...names) => {
+      for (const name of names) {
+        await event(name).begun.opened;
+        event(name).goes.open();
+      }
+    };
+    const a = sms.request("GET /a");
+    await pass("look1", "a1", "look2");
+    await event("a2").begun.opened;
+    const b = sms.request("GET /b");
+    await pass("b2");
+    await event("look3").begun.opened;
+    await pass("a2");
+    // Long enough for it to have joined.
+    await new Promise((resolve) => setTimeout(resolve));
+    event("look3").goes.open();
+    event("a3").goes.open();
+    event("b3").goes.open();
+    check("the answer of the one", (await a).credits, 1);
+    check("the answer of the other", (await b).credits, 1);
+    check("logins", api.logins, 1);
+  },
+
   "what was refused is not taken again": async ({ SmsWorks }) => {
     const [stored, given] = ["stored", "given"].map((name) => numbered(name));
     const api = guarded();
