@@ -93,7 +93,7 @@ impl Attempts {
                 return match self.refused {
                     _ if self.repeat == Repeat::Never => Action::End,
                     1 => Action::GetToken,
-                    // Another token that was found was as stale. So may be one that another call finds before there is a login.
+                    // Another token that was found was as stale; so may be one that another call finds meanwhile.
                     2..=4 if !self.is_new => Action::LogIn,
                     _ => Action::End,
                 };

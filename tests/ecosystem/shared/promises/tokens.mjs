@@ -161,7 +161,7 @@ export default {
     await pass("b2");
     await event("look3").begun.opened;
     await pass("a2");
-    // Long enough for it to have joined.
+    // It may join the look-up, or find what that found.
     await new Promise((resolve) => setTimeout(resolve));
     event("look3").goes.open();
     event("a3").goes.open();
