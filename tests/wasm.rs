@@ -241,3 +241,28 @@ async fn a_request_has_parameters_a_query_and_a_body() {
     let error = SmsWorks::with_options(SmsWorksOptions::default()).token().await.unwrap_err();
     assert_eq!(error.code, Code::InvalidArgument);
 }
+
+#[wasm_bindgen_test]
+async fn what_a_client_knows_is_in_no_error_of_its_authentication_calls() {
+    let stub = fetch(
+        r#"const message = 'own-key, client-key, client-secret, customer-7';
+        return Promise.resolve(new Response(JSON.stringify({ message }), { status: 403 }))"#,
+    );
+    let sms = SmsWorks::with_options(SmsWorksOptions {
+        client: ClientOptions { fetch: Some(stub), ..ClientOptions::default() },
+        credentials: Some(Login::new("client-key", "client-secret")),
+        token: Some("a-token".to_owned().into()),
+        ..SmsWorksOptions::default()
+    });
+    let error = sms.auth().login(&Login::new("own-key", "own-secret")).await.unwrap_err();
+    assert_eq!(error.api.unwrap().message, "[redacted], [redacted], [redacted], customer-7");
+    // As a request, what its query and its body have is known as well, whatever the case of the path.
+    for (route, query, body) in [
+        ("GET /Auth/getApiKey", &[("customerid", "customer-7")][..], None),
+        ("POST /auth/token", &[], Some(["customer-7"])),
+    ] {
+        let error = sms.request::<Balance>(route, Request { query, body, ..Request::default() }).await.unwrap_err();
+        assert_eq!(error.api.unwrap().message, "own-key, [redacted], [redacted], [redacted]", "{route}");
+    }
+    assert!(!format!("{:?}", sms.auth()).contains("client"));
+}
