@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn messages_say_what_was_done_what_went_wrong_and_what_to_do() {
-        let api = || Some(Box::new(ApiError { message: "No\nsuch key".into(), ..ApiError::default() }));
+        let says = |message: &str| Some(Box::new(ApiError { message: message.into(), ..ApiError::default() }));
+        let api = || says("No\nsuch key");
         let get = |effect| Call { needs_token: true, ..call("GET /messages/{messageid}", Repeat::Safe, effect) };
         for (error, message) in [
             (
@@ -280,6 +281,7 @@ mod tests {
                 "login failed: the API answered 401 (No such key); check the credentials",
             ),
             (Error::http(&login(), 502, None, None), "login failed: the API answered 502; try again later"),
+            (Error::http(&login(), 502, says(" \n"), None), "login failed: the API answered 502; try again later"),
             (
                 Error::http(&get(Effect::None), 404, api(), None),
                 "GET /messages/{messageid} failed: the API answered 404 (No such key); check the id and what else was sent",
@@ -403,6 +405,19 @@ mod tests {
     fn a_hidden_status_is_none() {
         assert_eq!(Error::redirect(&login(), 0).status, None);
         assert_eq!(Error::redirect(&login(), 301).status, Some(301));
+    }
+
+    #[test]
+    fn what_the_api_says_becomes_one_line_of_200_characters_at_most() {
+        let long = "é".repeat(200);
+        for (said, line) in [
+            ("No such key", "No such key"),
+            ("\ta\r\nb\u{85}c\u{2028}d\u{2029}e\0\n", "a  b c d e"),
+            (&long, &long),
+            (&[&long, "x"].concat(), &long),
+        ] {
+            assert_eq!(one_line(said), line);
+        }
     }
 
     #[test]

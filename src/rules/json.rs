@@ -4,10 +4,7 @@
 pub(crate) fn field<'a>(json: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut depth = 0;
     let mut found = None;
-    let mut rest = json.trim_ascii();
-    if !rest.starts_with(b"{") {
-        return None;
-    }
+    let mut rest = json;
     while let [first, tail @ ..] = rest {
         rest = tail;
         match first {
