@@ -134,7 +134,7 @@ fn makes_key(path: &str) -> bool {
 
 /// The value of a hexadecimal digit.
 fn hex(digit: u8) -> u8 {
-    (digit & 15) + if digit > b'9' { 9 } else { 0 }
+    (digit + if digit > b'9' { 9 } else { 0 }) & 15
 }
 
 #[cfg(test)]
