@@ -93,13 +93,12 @@ impl Reading {
         let (mut length, mut done) = (0, 0);
         for (at, byte) in self.bytes.iter().enumerate() {
             length = search.next(length, *byte);
-            if length == secret.len() && length > 0 {
+            if length == secret.len() {
                 let (from, to) = (at + 1 - length, at + 1);
                 if length >= SHORT || !(self.has_word(from.wrapping_sub(1)) || self.has_word(to)) {
                     self.hide_range(from.max(done), to, hidden);
                     done = to;
                 }
-                length = search.border(length);
             }
         }
     }
@@ -270,6 +269,7 @@ mod tests {
             ("Zoëa keyë", "Zoë[redacted]ë"),
             ("A KEY, A Key", "[redacted], [redacted]"),
             ("a ke, a ky, a  key", "a ke, a ky, a  key"),
+            (" key", " key"),
             ("a a key", "a [redacted]"),
             ("a kea key", "a ke[redacted]"),
             ("a keya key", "[redacted]"),
