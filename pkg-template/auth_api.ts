@@ -1,4 +1,4 @@
-import { callOrCallBack, withOptions } from "./call.js";
+import { callOrCallBack } from "./call.js";
 import { type ClientInput, once, readClientOptions, readLogin, requireText } from "./input.js";
 import type { Login } from "./login.js";
 import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
@@ -35,10 +35,12 @@ export class AuthApi {
   /** Does the same, and calls back once, asynchronously. */
   keySecret(customerid: string, callback: ApiCallback<ApiKeyResponse>): void;
   keySecret(customerid: unknown, options?: unknown): unknown {
-    return callOrCallBack("keySecret", options, (options) => {
-      const id = requireText(customerid, "customerid");
-      return withOptions(this.#session(), options, { ask: "keySecret", customerid: id });
-    });
+    return callOrCallBack(
+      "keySecret",
+      () => this.#session(),
+      options,
+      () => ({ ask: "keySecret", customerid: requireText(customerid, "customerid") }),
+    );
   }
 
   /**
@@ -52,10 +54,12 @@ export class AuthApi {
   /** Does the same, and calls back once, asynchronously. */
   login(credentials: Login | LoginFields, callback: ApiCallback<TokenResponse>): void;
   login(credentials: unknown, options?: unknown): unknown {
-    return callOrCallBack("login", options, (options) => {
-      const login = readLogin(credentials);
-      return withOptions(this.#session(), options, { ask: "login", ...login });
-    });
+    return callOrCallBack(
+      "login",
+      () => this.#session(),
+      options,
+      () => ({ ask: "login", ...readLogin(credentials) }),
+    );
   }
 }
 

@@ -1,50 +1,40 @@
 import { Aborted, abortable } from "./abort.js";
 import { type Failure, SmsWorksError } from "./error.js";
-import {
-  type Asked,
-  bare,
-  type CallInput,
-  type ClientInput,
-  type CoreInput,
-  Refused,
-  readCallOptions,
-} from "./input.js";
+import { type Asked, bare, type ClientInput, type CoreInput, type Observe, Refused, readCallOptions } from "./input.js";
 import { getCore } from "./load.js";
+import { throwAlone } from "./observe.js";
+import { clock } from "./timer.js";
 import type { ApiResponse } from "./types.js";
 
-/** A call whose arguments have been read. */
-export interface Call {
-  asked: Asked;
-  /** How its request is sent. */
-  options: CallInput & Pick<CoreInput, "respond" | "session">;
-  signal?: unknown;
-}
+/** Reads the arguments of a call, at once: what the core is asked, and the options of the call as they were given. */
+export type Read<C> = (client: C) => readonly [asked: Asked & Pick<CoreInput, "respond">, options?: unknown];
 
-/** A call with the options of its client and its own. */
-export const withOptions = (session: ClientInput, options: unknown, asked: Asked): Call => {
-  const { signal, ...own } = readCallOptions(options);
-  return { asked, options: { ...session.client, ...own, session }, signal };
-};
-
-/**
- * Makes a call: the one road that all of them take.
- *
- * @param read reads the arguments, at once
- */
-export const call = async <T>(operation: string, read: () => Call): Promise<T> => {
+/** Makes a call of a client: the one road that all of them take. */
+export const call = async <T, C extends ClientInput>(operation: string, client: () => C, read: Read<C>): Promise<T> => {
+  let observe: Observe | undefined;
+  const since = clock();
   try {
-    const { asked, options, signal } = read();
-    const input = bare({ operation, ...options, ...asked });
+    const session = client();
+    observe = session.client.observe;
+    const [asked, options] = read(session);
+    const { signal, headers = [], ...own } = readCallOptions(options);
+    const all = [...(session.client.headers ?? []), ...headers];
+    const input = bare({ operation, ...session.client, ...own, headers: all, session, ...asked });
     if (signal === undefined) return await run(input);
     return await abortable(signal, (cancelled) => run(bare({ ...input, cancelled })));
   } catch (thrown) {
     // Where the stack is at its end, there is no room to make an error, either.
     await undefined;
-    if (thrown instanceof Aborted) throw thrown.reason;
-    // Made here, so that its stack leads to the caller and not through WebAssembly.
-    const why = thrown instanceof Error ? refusedBy(thrown) : thrown;
-    throw SmsWorksError.of(why instanceof Refused ? await refusal(operation, why) : (why as Failure));
+    const error = thrown instanceof Aborted ? thrown.reason : await errorOf(operation, thrown);
+    observe?.("failure", operation, undefined, clock() - since, undefined, undefined, error);
+    throw error;
   }
+};
+
+/** The error of a call. It is made here, so that its stack leads to the caller and not through WebAssembly. */
+const errorOf = async (operation: string, thrown: unknown): Promise<SmsWorksError> => {
+  const why = thrown instanceof Error ? refusedBy(thrown) : thrown;
+  return SmsWorksError.of(why instanceof Refused ? await refusal(operation, why) : (why as Failure));
 };
 
 /** What a caller gave throws no Error here: it is a method without its client, or the end of the stack. */
@@ -64,10 +54,15 @@ const refusal = (operation: string, { parameter, problem }: Refused): Promise<Fa
 /**
  * Makes a call that may have a callback in the place of its options. What the callback throws is uncaught, and not a failed call.
  *
- * @param read reads the arguments and the options
+ * @param ask reads the arguments
  */
-export const callOrCallBack = (operation: string, options: unknown, read: (options: unknown) => Call): unknown => {
-  if (typeof options !== "function") return call(operation, () => read(options));
+export const callOrCallBack = (
+  operation: string,
+  client: () => ClientInput,
+  options: unknown,
+  ask: () => Asked,
+): unknown => {
+  if (typeof options !== "function") return call(operation, client, () => [ask(), options]);
   let response: ApiResponse | undefined;
   const respond: CoreInput["respond"] = (status, headers, body) => {
     response = { status, headers, body };
@@ -76,16 +71,10 @@ export const callOrCallBack = (operation: string, options: unknown, read: (optio
     try {
       options(...results, response);
     } catch (thrown) {
-      // In a microtask of its own, which may be faked: the promise would catch it.
-      queueMicrotask(() => {
-        throw thrown;
-      });
+      throwAlone(thrown);
     }
   };
-  call(operation, () => {
-    const { asked, options } = read(undefined);
-    return { asked, options: { ...options, respond } };
-  }).then(
+  call(operation, client, () => [{ ...ask(), respond }]).then(
     (data) => settle(null, data),
     (error) => settle(error, undefined),
   );

@@ -2,7 +2,8 @@
 // request body that a caller gave to be used as they are. The objects made here have no prototype: what a page or a dependency
 // puts into `Object.prototype` is in none of them.
 
-import type { TokenStore } from "./types.js";
+import { observer } from "./observe.js";
+import type { SmsWorksEvent, SmsWorksObserver, TokenStore } from "./types.js";
 
 declare const LONGEST_TEXT: number;
 declare const LONGEST_BODY: number;
@@ -37,7 +38,21 @@ export interface CallInput {
   retries?: number;
   fetch?: typeof fetch;
   allowInsecureHttp?: boolean;
+  /** Names, each followed by its value. */
+  headers?: string[];
+  observe?: Observe;
 }
+
+/** Told of an event of a call, which is an `SmsWorksEvent`. */
+export type Observe = (
+  type: SmsWorksEvent["type"],
+  operation: string,
+  attempt?: number,
+  ms?: number,
+  status?: number,
+  headers?: Headers,
+  error?: unknown,
+) => void;
 
 /** What the core is asked to do: a call, or the error of an argument that was refused. */
 export type Asked =
@@ -71,8 +86,8 @@ export interface LoginInput {
   secret?: string;
 }
 
-type Kind = "string" | "number" | "boolean" | "function" | "signal";
-type Fields = Record<string, unknown>;
+type Kind = "string" | "number" | "boolean" | "function" | "signal" | "headers" | "observe";
+export type Fields = Record<string, unknown>;
 
 const LOGIN = { customerid: "string", key: "string", secret: "string" } as const;
 const CLIENT = {
@@ -81,8 +96,10 @@ const CLIENT = {
   retries: "number",
   fetch: "function",
   allowInsecureHttp: "boolean",
+  headers: "headers",
+  observe: "observe",
 } as const;
-const CALL = { timeoutMs: "number", retries: "number", signal: "signal" } as const;
+const CALL = { timeoutMs: "number", retries: "number", headers: "headers", signal: "signal" } as const;
 
 /** An object with these fields and no others, not even by inheritance. */
 export const bare = <T extends object>(fields: T): T => Object.assign(Object.create(null), fields);
@@ -155,10 +172,20 @@ const readFields = (
     const kind = kinds[name];
     if (given === undefined || (given === null && kind === "signal")) continue;
     if (kind === "string") input[name] = readText(given, prefix + name);
+    else if (kind === "headers") input[name] = guard(name, () => readHeaders(given));
+    else if (kind === "observe" && typeof given === "function") input[name] = observer(given as SmsWorksObserver);
     else if (kind === "signal" || typeof given === kind) input[name] = given;
     else throw new Refused(prefix + name);
   }
   return input;
+};
+
+/** Of a Map, of `Headers` and of a list there are no fields to read. */
+const readHeaders = (headers: unknown): string[] => {
+  if (!isObject(headers) || Symbol.iterator in headers) return fail("headers");
+  return Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [name, typeof value === "string" ? requireText(value, "headers") : fail("headers")],
+  );
 };
 
 export const readClientOptions = (options: unknown): CallInput => readFields(options, "options", CLIENT);
@@ -316,6 +343,22 @@ const fail = (parameter: string): never => {
   throw new Refused(parameter);
 };
 
+export const missing = (parameter: string): never => {
+  throw new Refused(parameter, "missing");
+};
+
+/** A copy of an object, as far as JSON can hold it. */
+export const readCopy = (value: unknown, parameter: string): Fields =>
+  guard(parameter, () => (isObject(value) ? JSON.parse(JSON.stringify(value)) : fail(parameter)));
+
+/** A list, a Set, a generator, a stream: anything but a text, whose characters nobody wants one by one. */
+export const readIterable = <T>(value: unknown, parameter: string): Iterable<T> | AsyncIterable<T> =>
+  guard(parameter, () =>
+    isThing(value) && (Symbol.asyncIterator in value || Symbol.iterator in value)
+      ? (value as Iterable<T>)
+      : fail(parameter),
+  );
+
 const readPairs = (values: unknown, parameter: string): string[] => {
   if (!isObject(values)) throw new Refused(parameter);
   return Object.entries(values).flatMap(([name, value]) =>
@@ -337,7 +380,7 @@ const texts = (value: unknown): string[] => {
 export interface FetchRequest {
   url: string;
   method: string;
-  headers: Headers;
+  requestHeaders: Headers;
   /** What is sent, or a promise of it: as it was when the call was made, where it can be sent again. */
   body: unknown;
   isReplayable: boolean;
@@ -387,7 +430,7 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
     return {
       url,
       method,
-      headers,
+      requestHeaders: headers,
       body: bytes ?? body,
       isReplayable,
       signal: read("signal", request),

@@ -1,7 +1,7 @@
 import type { Core } from "./core/instance.js";
 import type { Failure } from "./error.js";
 import type { CoreInput } from "./input.js";
-import { startTimer } from "./timer.js";
+import { clock, startTimer } from "./timer.js";
 
 declare const DEFAULT_TIMEOUT_MS: number;
 declare const LONGEST_TIMEOUT_MS: number;
@@ -26,7 +26,7 @@ export const getCore = (input: CoreInput): Core | Promise<Core> => {
 
 const inTime = (loading: Promise<Core>, input: CoreInput): Promise<Core> =>
   new Promise((resolve, reject) => {
-    input.since = performance.now();
+    input.since = clock();
     const { operation, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
     // One that cannot be used is left for the core to refuse.
     const ms = timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;

@@ -1,6 +1,8 @@
 import { AuthApi } from "./auth_api.js";
-import { call, withOptions } from "./call.js";
+import { call } from "./call.js";
 import { once, readFetch, readRoute, readSession, requireText, type SessionInput } from "./input.js";
+import { makeMethods } from "./make_methods.js";
+import type { Batches, Credits, Messages, Otps, Utils } from "./methods.js";
 import type { CallOptions, Route, RouteInput, RouteOutput, SmsWorksOptions } from "./types.js";
 
 declare const DEFAULT_BASE_URL: string;
@@ -14,8 +16,7 @@ declare const DEFAULT_BASE_URL: string;
  * @example
  * const sms = new SmsWorks({ credentials: { key, secret } });
  *
- * const body = { sender: "YourCompany", destination: "447777777777", content: "Hello" };
- * const { messageid } = await sms.request("POST /message/send", { body });
+ * const { messageid } = await sms.messages.send({ sender: "YourCompany", destination: "447777777777", content: "Hello" });
  */
 export class SmsWorks {
   readonly #session: () => SessionInput;
@@ -26,6 +27,14 @@ export class SmsWorks {
     // What shows of a client where it is printed.
     Object.defineProperty(this, "baseUrl", { value: shownBaseUrl(this.#session), enumerable: true });
     Object.defineProperty(this, "auth", { value: new AuthApi(options, this.#session) });
+    const made = makeMethods((route, fill, options) =>
+      call(
+        route,
+        () => this.#session(),
+        () => [{ ask: "request", route, ...readRoute(route, fill()) }, options],
+      ),
+    );
+    for (const [name, value] of Object.entries(made)) Object.defineProperty(this, name, { value });
     // It is handed on without its client.
     Object.defineProperty(this, "fetch", { value: this.fetch.bind(this), writable: true, configurable: true });
   }
@@ -34,6 +43,16 @@ export class SmsWorks {
   declare readonly baseUrl: string;
   /** The two authentication calls, sent as this client's are. */
   declare readonly auth: AuthApi;
+  /** Texts: to send, find, schedule, cancel and delete. */
+  declare readonly messages: Messages;
+  /** One text to many, and collections of texts. */
+  declare readonly batches: Batches;
+  /** One-time passwords. */
+  declare readonly otp: Otps;
+  /** The credits of the account. */
+  declare readonly credits: Credits;
+  /** What helps to build an application. */
+  declare readonly utils: Utils;
 
   /**
    * The token, exactly as the API sent it: the one that is there, if it holds; else that of a login. It holds the API secret in
@@ -65,11 +84,14 @@ export class SmsWorks {
    * @throws {SmsWorksError} as a rejection: `network`, `timeout`, `redirect`, `invalid_argument`, and those of a login.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    return call("fetch", () => {
-      const session = this.#session();
-      const request = readFetch(input, init);
-      return withOptions(session, { signal: request.signal }, { ask: "fetch", ...request });
-    });
+    return call(
+      "fetch",
+      () => this.#session(),
+      () => {
+        const request = readFetch(input, init);
+        return [{ ask: "fetch", ...request }, { signal: request.signal }];
+      },
+    );
   }
 
   /**
@@ -97,11 +119,14 @@ export class SmsWorks {
   request(route: unknown, input?: unknown): Promise<unknown> {
     // Of anything else, an error must show nothing; the core refuses it.
     const operation = typeof route === "string" && /^[A-Z]+ \/[\w./{}~-]{1,200}$/.test(route) ? route : "request";
-    return call(operation, () => {
-      const session = this.#session();
-      const text = requireText(route, "route");
-      return withOptions(session, input, { ask: "request", route: text, ...readRoute(text, input) });
-    });
+    return call(
+      operation,
+      () => this.#session(),
+      () => {
+        const text = requireText(route, "route");
+        return [{ ask: "request", route: text, ...readRoute(text, input) }, input];
+      },
+    );
   }
 
   /**
@@ -139,16 +164,19 @@ const ask = async <T>(
 ): Promise<T> => {
   let forgetting: SessionInput | undefined;
   try {
-    return await call<T>(operation, () => {
-      const session = read()();
-      if (kind === "forget") {
-        forgetting = session;
-        session.forgetting++;
-        // The core hears of it later than a call for the token that is made now.
-        session.memory.renewAtMs = 0;
-      }
-      return withOptions(session, options, { ask: kind });
-    });
+    return await call<T, SessionInput>(
+      operation,
+      () => read()(),
+      (session) => {
+        if (kind === "forget") {
+          forgetting = session;
+          session.forgetting++;
+          // The core hears of it later than a call for the token that is made now.
+          session.memory.renewAtMs = 0;
+        }
+        return [{ ask: kind }, options];
+      },
+    );
   } finally {
     if (forgetting) forgetting.forgetting--;
   }

@@ -12,3 +12,12 @@ export const startTimer = (callback: () => void, ms: number): (() => void) => {
     } catch {}
   };
 };
+
+/** Milliseconds, by a clock that a test may have replaced. */
+export const clock = (): number => {
+  try {
+    return performance.now();
+  } catch {
+    return 0;
+  }
+};

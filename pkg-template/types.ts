@@ -68,6 +68,64 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is `false`. */
   allowInsecureHttp?: boolean | undefined;
+  /**
+   * Headers for each request, by name, in printable ASCII. `Accept`, `Authorization` and `Content-Type` are set already, and refused
+   * here. Those of a call take the place of a client's that have the same name.
+   */
+  headers?: Record<string, string | undefined> | undefined;
+  /**
+   * Called as soon as a request goes out, its reply is there, the client waits to try again, or a call has failed. What it throws is an
+   * uncaught error of its own. Logins that the client makes are told of, too.
+   */
+  observe?: SmsWorksObserver | undefined;
+}
+
+/** A function that is told what a client does. */
+export type SmsWorksObserver = (event: SmsWorksEvent) => void;
+
+/** What {@link ClientOptions.observe} is told. Nothing in it is secret. */
+export type SmsWorksEvent = RequestEvent | ResponseEvent | RetryEvent | FailureEvent;
+
+/** A request goes out. */
+export interface RequestEvent {
+  type: "request";
+  /** The call that it is for, as {@link SmsWorksError.operation} has it: `login`, `fetch`, or a route. */
+  operation: string;
+  /** 1 for the first request of the call. One that is sent again with another token counts, too. */
+  attempt: number;
+}
+
+/** A request was answered, whatever the status says. */
+export interface ResponseEvent {
+  type: "response";
+  operation: string;
+  attempt: number;
+  /** The HTTP status. */
+  status: number;
+  /** The headers of the reply, as fetch gave them. */
+  headers: Headers;
+  /** The milliseconds from the request to the end of the reply's body; for `SmsWorks.fetch`, to its head. */
+  durationMs: number;
+}
+
+/** A request has failed, and the client waits before it sends another. */
+export interface RetryEvent {
+  type: "retry";
+  operation: string;
+  /** Which request it was that failed. */
+  attempt: number;
+  /** The milliseconds that it waits. */
+  delayMs: number;
+}
+
+/** A call has failed, or was aborted. */
+export interface FailureEvent {
+  type: "failure";
+  operation: string;
+  /** The milliseconds that the call took. */
+  durationMs: number;
+  /** What the call rejects with: an {@link SmsWorksError}, or the reason that it was aborted for. */
+  error: unknown;
 }
 
 /** A function that does what the global `fetch` does: a runtime's own, that of undici or node-fetch, or one of yours. */
@@ -99,6 +157,8 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /** How often the call may be tried again: a whole number from 0. */
   retries?: number | undefined;
+  /** Headers for its requests, as in {@link ClientOptions.headers}. */
+  headers?: Record<string, string | undefined> | undefined;
 }
 
 /** How a client logs in, and how its calls are sent: at least by credentials, a token or a store. */

@@ -15,6 +15,7 @@
 export { AuthApi, keySecret, login } from "../auth_api.js";
 export { SmsWorksError } from "../error.js";
 export { Login } from "../login.js";
+export type { Batches, Credits, Messages, Otps, SentBatch, Utils } from "../methods.js";
 export type * from "../routes.js";
 export { SmsWorks } from "../sms_works.js";
 export type * from "../types.js";

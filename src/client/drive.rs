@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     platform::{
-        exchange::{Exchange, Fault, Outgoing},
+        exchange::{Exchange, Fault, Outgoing, Transport},
         wait::Wait,
         web,
     },
@@ -111,6 +111,9 @@ pub(crate) struct Sending {
     refused: Option<Token>,
     stage: Stage,
     last: Option<Result<Received, Fault>>,
+    /// How many requests it has sent, and when the last.
+    requests: u32,
+    sent_ms: f64,
 }
 
 enum Stage {
@@ -131,7 +134,21 @@ impl Sending {
         let attempts = Attempts::new(&call, options.retries);
         let deadline_ms = deadline.at_ms;
         let (token, refused, stage, last) = (None, None, Stage::Begun, None);
-        Box::new(Self { call, outgoing, options, session, deadline_ms, attempts, token, refused, stage, last })
+        let (requests, sent_ms) = (0, 0.0);
+        Box::new(Self {
+            call,
+            outgoing,
+            options,
+            session,
+            deadline_ms,
+            attempts,
+            token,
+            refused,
+            stage,
+            last,
+            requests,
+            sent_ms,
+        })
     }
 
     /// Waits for the reply.
@@ -179,11 +196,20 @@ impl Sending {
                 (Action::GetToken | Action::LogIn, None) => Event::HasToken(false),
                 (Action::Send, _) => {
                     let longest = self.call.longest_reply().0;
-                    let ClientOptions { base_url, fetch, .. } = &*self.options;
                     let authorization = self.token.as_ref().map(Token::authorization);
                     let is_safe = self.call.repeat == Repeat::Safe;
-                    let (fetch, authorization) = (fetch.as_ref(), authorization.as_deref());
-                    match Exchange::begin(&self.outgoing, longest, base_url, fetch, authorization, is_safe) {
+                    let transport = Transport {
+                        base_url: &self.options.base_url,
+                        fetch: self.options.fetch.as_ref(),
+                        headers: &self.options.headers,
+                        authorization: authorization.as_deref(),
+                    };
+                    self.requests += 1;
+                    if self.is_observed() {
+                        self.sent_ms = web::clock_ms();
+                        self.tell("request", 0.0, 0, &JsValue::UNDEFINED);
+                    }
+                    match Exchange::begin(&self.outgoing, longest, &transport, is_safe) {
                         Ok(exchange) => {
                             self.stage = Stage::Exchanging(exchange);
                             return None;
@@ -200,6 +226,7 @@ impl Sending {
                     Event::Invalidated
                 }
                 (Action::Wait(ms), _) => {
+                    self.tell("retry", ms, 0, &JsValue::UNDEFINED);
                     self.last = None;
                     self.stage = Stage::Pausing(Wait::time(ms));
                     return None;
@@ -225,6 +252,22 @@ impl Sending {
         }
     }
 
+    fn is_observed(&self) -> bool {
+        #[cfg(feature = "npm")]
+        return self.options.observe.is_some();
+        #[cfg(not(feature = "npm"))]
+        false
+    }
+
+    /// Tells whoever observes the client: of a request, of its reply, or of the wait before another one.
+    #[cfg_attr(not(feature = "npm"), allow(unused_variables, reason = "only JavaScript can observe"))]
+    fn tell(&self, event: &'static str, ms: f64, status: u16, headers: &JsValue) {
+        #[cfg(feature = "npm")]
+        if let Some(observe) = &self.options.observe {
+            web::tell(observe, web::told(event), &self.call.operation, self.requests, ms, status, headers);
+        }
+    }
+
     /// Takes a token along, which a login may have brought just now.
     fn carry(&mut self, token: Token, is_new: bool) -> Event {
         self.token = Some(token);
@@ -236,6 +279,9 @@ impl Sending {
         let stage = std::mem::replace(&mut self.stage, Stage::Begun);
         match (result, stage) {
             (Ok(reply), Stage::Exchanging(exchange)) => {
+                if self.is_observed() {
+                    self.tell("response", web::clock_ms() - self.sent_ms, reply.status, &exchange.headers());
+                }
                 let event = Event::Answered(reply.status, reply.retry_after_ms);
                 self.last = Some(Ok(Received { exchange, reply }));
                 event

@@ -1,17 +1,17 @@
 //! The options of the clients.
 
-use std::{rc::Rc, time::Duration};
+use std::{fmt, rc::Rc, time::Duration};
 
 use js_sys::Function;
 
 use crate::{
     Login, Token,
     platform::url,
-    rules::{defaults, error::Error},
+    rules::{defaults, error::Error, headers},
 };
 
 /// How calls are sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ClientOptions {
     /// What paths are put behind: `https:`, or `http:` to a loopback host; without query, fragment or user name. The default is
     /// the API's own, `https://api.thesmsworks.co.uk/v1`.
@@ -24,6 +24,11 @@ pub struct ClientOptions {
     pub fetch: Option<Function>,
     /// Whether credentials may be sent by plain `http:` beyond loopback hosts.
     pub allow_insecure_http: bool,
+    /// Headers that each request has beside `Accept`, `Authorization` and `Content-Type`: names, each with its value.
+    pub headers: Vec<(String, String)>,
+    /// Told of each request, its reply, and each wait.
+    #[cfg(feature = "npm")]
+    pub(crate) observe: Option<Function>,
 }
 
 impl Default for ClientOptions {
@@ -34,14 +39,26 @@ impl Default for ClientOptions {
             retries: defaults::RETRIES,
             fetch: None,
             allow_insecure_http: false,
+            headers: Vec::new(),
+            #[cfg(feature = "npm")]
+            observe: None,
         }
     }
 }
 
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { base_url, timeout, retries, .. } = self;
+        let mut options = f.debug_struct("ClientOptions");
+        options.field("base_url", base_url).field("timeout", timeout).field("retries", retries).finish_non_exhaustive()
+    }
+}
+
 impl ClientOptions {
-    /// These options, of which the base URL has been validated.
+    /// These options, of which the base URL and the headers have been validated.
     pub(crate) fn validated(mut self, operation: &str) -> Result<Rc<Self>, Box<Error>> {
         self.base_url = url::base_url(operation, &self.base_url, self.allow_insecure_http)?;
+        headers::validate(&self.headers).map_err(|must| Error::unusable(operation, "headers", must))?;
         Ok(Rc::new(self))
     }
 

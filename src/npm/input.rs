@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::{
     ClientOptions,
     platform::web,
-    rules::{argument, defaults, error::Error, models::Fields},
+    rules::{argument, defaults, error::Error, models::Fields, route::pairs},
 };
 
 /// The options in an object of the package's own.
@@ -19,6 +19,8 @@ pub fn options(input: &JsValue, operation: &str) -> Result<Rc<ClientOptions>, Bo
         retries: argument::retries(operation, input.number("retries"))?,
         fetch: function(input, "fetch"),
         allow_insecure_http: input.flag("allowInsecureHttp").unwrap_or_default(),
+        headers: pairs(&texts(input, "headers")).map(|(name, value)| (name.into(), value.into())).collect(),
+        observe: function(input, "observe"),
     };
     options.validated(operation)
 }

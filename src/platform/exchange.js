@@ -35,9 +35,12 @@ export const requestInit = (method, headers, body, controller, isSafe, others) =
 
 /** Makes a request that was given to `SmsWorks.fetch`: `FetchRequest` in pkg-template. */
 export const send = async (request, url, fetch, authorization, controller, isSafe) => {
-  const headers = new Headers(request.headers);
-  headers.set("Authorization", authorization);
   const { method, init } = request;
+  const headers = new Headers(request.requestHeaders);
+  for (let at = 0; at < request.headers?.length; at += 2) {
+    if (!headers.has(request.headers[at])) headers.set(request.headers[at], request.headers[at + 1]);
+  }
+  headers.set("Authorization", authorization);
   const body = await request.body;
   const signal = either(signalOf(controller), request.signal);
   return fetch(url, requestInit(method, headers, body, { signal }, isSafe, init));
@@ -51,6 +54,8 @@ const either = (own, given) =>
 export const newController = () => attempt(() => new AbortController());
 const signalOf = (controller) => attempt(() => controller.signal);
 export const abort = (controller) => attempt(() => controller.abort());
+
+export const tell = (observe, ...event) => observe(...event);
 
 export const platformFetch = () => attempt(() => globalThis.fetch);
 

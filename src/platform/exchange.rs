@@ -10,7 +10,7 @@ use std::{
 };
 
 use gloo_net::http::Headers;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::{wait::Wait, web};
@@ -36,6 +36,16 @@ impl Request {
         let Self { method, path, body, expects } = self;
         Request { method, path, body: body.map(JsValue::from), expects }
     }
+}
+
+/// How requests are sent.
+pub(crate) struct Transport<'a> {
+    pub base_url: &'a str,
+    /// The runtime's own, which is looked up each time, where there is none.
+    pub fetch: Option<&'a Function>,
+    /// Names, each with its value, beside those that every request has.
+    pub headers: &'a [(String, String)],
+    pub authorization: Option<&'a str>,
 }
 
 /// Why nothing came back.
@@ -97,18 +107,15 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// Sends a request by the `fetch` that is given, or the runtime's own, which is looked up each time. A reply is read up to
-    /// `longest` bytes. `is_safe` says whether the request may be repeated.
+    /// Sends a request. A reply is read up to `longest` bytes. `is_safe` says whether the request may be repeated.
     pub fn begin(
         outgoing: &Outgoing,
         longest: u32,
-        base_url: &str,
-        fetch: Option<&Function>,
-        authorization: Option<&str>,
+        transport: &Transport<'_>,
         is_safe: bool,
     ) -> Result<Box<Self>, Fault> {
         let own;
-        let fetch = match fetch {
+        let fetch = match transport.fetch {
             Some(fetch) => fetch,
             None => {
                 own = web::platform_fetch().dyn_into().map_err(|_| Fault::NoFetch)?;
@@ -118,13 +125,13 @@ impl Exchange {
         let controller = web::new_controller();
         let (sent, longest, has_body) = match outgoing {
             Outgoing::Request(request) => {
-                let url = [base_url, &request.path].concat();
-                let init = init(request, authorization, &controller, is_safe);
+                let url = [transport.base_url, &request.path].concat();
+                let init = init(request, transport, &controller, is_safe);
                 (fetch.call2(&JsValue::UNDEFINED, &url.into(), &init), longest, request.body.is_some())
             }
             #[cfg(feature = "npm")]
             Outgoing::Fetch(request, url) => {
-                let authorization = authorization.unwrap_or_default();
+                let authorization = transport.authorization.unwrap_or_default();
                 let sent = web::send(request, &url.into(), fetch, &authorization.into(), &controller, is_safe);
                 (Ok(sent), 0, false)
             }
@@ -163,7 +170,7 @@ impl Exchange {
         web::own(&self.received, "response")
     }
 
-    #[cfg(feature = "npm")]
+    /// The headers of the response.
     pub fn headers(&self) -> JsValue {
         web::own(&self.received, "headers")
     }
@@ -177,11 +184,15 @@ impl Drop for Exchange {
     }
 }
 
-fn init(request: &Request<JsValue>, authorization: Option<&str>, controller: &JsValue, is_safe: bool) -> JsValue {
+fn init(request: &Request<JsValue>, transport: &Transport<'_>, controller: &JsValue, is_safe: bool) -> JsValue {
     let headers = Headers::new();
+    // What cannot be sent was refused: `set` would panic.
+    for (name, value) in transport.headers {
+        headers.set(name, value);
+    }
     headers.set("Content-Type", "application/json");
     headers.set("Accept", "application/json;charset=UTF-8");
-    if let Some(authorization) = authorization {
+    if let Some(authorization) = transport.authorization {
         headers.set("Authorization", authorization);
     }
     let none = JsValue::UNDEFINED;
@@ -204,5 +215,9 @@ impl Fields for JsValue {
 
     fn first(&self) -> Option<Self> {
         Some(web::own(self, "0"))
+    }
+
+    fn is_list(&self) -> bool {
+        Array::is_array(self)
     }
 }

@@ -68,6 +68,17 @@ extern "C" {
     ) -> JsValue;
     #[wasm_bindgen(js_name = own)]
     fn own_field(value: &JsValue, name: &JsValue) -> JsValue;
+    /// Tells an observer, which is `Observe` in `pkg-template`.
+    #[cfg(feature = "npm")]
+    pub fn tell(
+        observe: &JsValue,
+        event: &JsValue,
+        operation: &str,
+        attempt: u32,
+        ms: f64,
+        status: u16,
+        headers: &JsValue,
+    );
     /// What aborts a request; `undefined` where the runtime makes none.
     #[wasm_bindgen(js_name = newController)]
     pub fn new_controller() -> JsValue;

@@ -35,6 +35,8 @@ pub(crate) struct Request<B = String> {
 pub(crate) enum Expects {
     /// Nothing: it may be empty, too.
     Anything,
+    /// It is a list.
+    List,
     /// These fields, each a text that is not empty.
     Texts(&'static [&'static str]),
     /// This field, a number or a text that is not empty: of the object or, where it is a list, of the first one in it.
@@ -47,6 +49,7 @@ impl Expects {
         let is_id = |json: &J, name| is_text(json, name) || json.number(name).is_some();
         match self {
             Self::Anything => true,
+            Self::List => json.is_list(),
             Self::Texts(names) => names.iter().all(|name| is_text(json, name)),
             Self::Id(name) => is_id(json, name) || json.first().is_some_and(|json| is_id(&json, name)),
         }

@@ -8,6 +8,7 @@ pub(crate) mod base_url;
 pub(crate) mod call;
 pub(crate) mod defaults;
 pub(crate) mod error;
+pub(crate) mod headers;
 pub(crate) mod json;
 pub(crate) mod models;
 pub(crate) mod redact;

@@ -108,6 +108,8 @@ pub(crate) trait Fields: Sized {
     fn flag(&self, name: &'static str) -> Option<bool>;
     /// The first of a list.
     fn first(&self) -> Option<Self>;
+    /// Whether it is a list.
+    fn is_list(&self) -> bool;
 }
 
 #[cfg(test)]
@@ -126,6 +128,10 @@ impl Fields for serde_json::Value {
 
     fn first(&self) -> Option<Self> {
         self.get(0).cloned()
+    }
+
+    fn is_list(&self) -> bool {
+        self.is_array()
     }
 }
 

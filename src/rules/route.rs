@@ -76,7 +76,7 @@ pub(crate) fn call<B>(route: &str, input: Input<B>) -> Result<(Call, Request<B>)
 }
 
 /// Names, each with the value that follows it.
-fn pairs(mut texts: &[String]) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn pairs(mut texts: &[String]) -> impl Iterator<Item = (&str, &str)> {
     std::iter::from_fn(move || {
         let [name, value, rest @ ..] = texts else { return None };
         texts = rest;
@@ -110,6 +110,7 @@ fn expects(method: &str, path: &str) -> Expects {
     match (method, path) {
         ("POST", "/message/send" | "/message/flash" | "/message/schedule" | "/otp/send") => Expects::Id("messageid"),
         ("POST", "/batch/send" | "/batch/any" | "/batch/schedule") => Expects::Id("batchid"),
+        ("POST", "/messages" | "/messages/inbox" | "/messages/failed") => Expects::List,
         ("POST", "/auth/token") => auth::TOKEN,
         ("GET", "/auth/getApiKey") => auth::PAIR,
         _ => Expects::Anything,
@@ -279,7 +280,11 @@ mod tests {
             ("POST /batch/any", Expects::Id("batchid")),
             ("POST /batch/schedule", Expects::Id("batchid")),
             ("POST /otp/verify", Expects::Anything),
-            ("POST /messages", Expects::Anything),
+            ("POST /messages", Expects::List),
+            ("POST /messages/inbox", Expects::List),
+            ("POST /messages/failed", Expects::List),
+            ("GET /messages/schedule", Expects::Anything),
+            ("POST /message", Expects::Anything),
             ("GET /message/send", Expects::Anything),
             ("DELETE /messages/schedule/x", Expects::Anything),
             ("POST /auth/token", auth::TOKEN),

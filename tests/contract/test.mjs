@@ -1,5 +1,5 @@
-// Every operation of the API's own description, called through `request` with the description's own examples, against a mock
-// server that validates requests. The description is not part of this project: it is looked for beside it.
+// Every operation of the API's own description, called through `request` and by its method with the description's own examples,
+// against a mock server that validates requests. The description is not part of this project: it is looked for beside it.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -16,6 +16,31 @@ const description = parse(readFileSync(DESCRIPTION, "utf8"));
 const url = await mock();
 const sms = new SmsWorks({ baseUrl: url, token: "JWT e30.e30.c2ln", retries: 0 });
 
+/** The method of each operation, which is given the id or the body that it takes. */
+const METHODS = {
+  "POST /message/send": sms.messages.send,
+  "POST /message/flash": sms.messages.flash,
+  "POST /message/schedule": sms.messages.schedule,
+  "GET /messages/{messageid}": sms.messages.get,
+  "DELETE /messages/{messageid}": sms.messages.delete,
+  "POST /messages": sms.messages.search,
+  "POST /messages/inbox": sms.messages.inbox,
+  "POST /messages/failed": sms.messages.failed,
+  "GET /messages/schedule": sms.messages.scheduled,
+  "DELETE /messages/schedule/{messageid}": sms.messages.cancel,
+  "POST /batch/send": sms.batches.send,
+  "POST /batch/any": sms.batches.sendAny,
+  "POST /batch/schedule": sms.batches.schedule,
+  "GET /batch/{batchid}": sms.batches.get,
+  "DELETE /batches/schedule/{batchid}": sms.batches.cancel,
+  "POST /otp/send": sms.otp.send,
+  "POST /otp/verify": sms.otp.verify,
+  "GET /otp/{messageid}": sms.otp.get,
+  "GET /credits/balance": sms.credits.balance,
+  "GET /utils/test": sms.utils.test,
+  "GET /utils/errors/{errorcode}": sms.utils.error,
+};
+
 let count = 0;
 for (const [path, methods] of Object.entries(description.paths)) {
   for (const [method, operation] of Object.entries(methods)) {
@@ -23,12 +48,16 @@ for (const [path, methods] of Object.entries(description.paths)) {
     const route = `${method.toUpperCase()} ${path}`;
     const params = Object.fromEntries((operation.parameters ?? []).map(({ name }) => [name, "123456789"]));
     const body = operation.requestBody && example(operation.requestBody.content["application/json"].schema);
-    try {
-      await sms.request(route, { params, body });
-    } catch (error) {
-      // The mock answers with errors too, where it is the only answer described.
-      const isRefused = error.api?.message === undefined || error.status === 422 || error.status === 401;
-      assert.ok(route === "GET /utils/errors/{errorcode}" && !isRefused, `${route}: ${error.message}`);
+    const given = [Object.values(params)[0] ?? body].filter((argument) => argument !== undefined);
+    for (const call of [() => sms.request(route, { params, body }), () => METHODS[route](...given)]) {
+      try {
+        await call();
+      } catch (error) {
+        // The mock answers with errors too, where it is the only answer described.
+        const isRefused = error.api?.message === undefined || error.status === 422 || error.status === 401;
+        assert.ok(route === "GET /utils/errors/{errorcode}" && !isRefused, `${route}: ${error.message}`);
+        assert.equal(error.operation, route);
+      }
     }
     count++;
   }
@@ -39,7 +68,8 @@ assert.equal(count, 21, "operations");
 await assert.rejects(sms.request("POST /message/send", { body: { sender: "Us" } }), { code: "http", status: 422 });
 const stranger = await fetch(`${url}/credits/balance`);
 assert.equal(stranger.status, 401);
-console.log(`${count} operations accepted`);
+await assert.rejects(sms.messages.send({ sender: "Us" }), { code: "http", status: 422 });
+console.log(`${count} operations accepted, and as many methods`);
 process.exit();
 
 /** A schema's example, without the fields where it contradicts the schema itself: lists and texts for what is to be an object. */

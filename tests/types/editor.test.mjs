@@ -45,6 +45,14 @@ function at(typed) {
   };
 }
 
+/** What TypeScript finds wrong with a line. */
+function errorsOf(typed) {
+  at(`${typed}|`).offers();
+  return service
+    .getSemanticDiagnostics(FILE)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
 const documentation = (shown) => ts.displayPartsToString(shown?.documentation);
 
 const ROUTES = at('sms.request("|")')
@@ -107,3 +115,40 @@ for (const [typed, text] of [
 ]) {
   test(`shown at ${typed}`, () => assert.match(at(typed).shows(), text));
 }
+
+test("methods are offered by what they are about, and each is explained", () => {
+  const groups = { messages: 11, batches: 6, otp: 3, credits: 1, utils: 2 };
+  const offered = at("sms.|").offers();
+  let explained = 0;
+  for (const [group, count] of Object.entries(groups)) {
+    assert.ok(offered.includes(group), group);
+    const names = at(`sms.${group}.|`).offers();
+    assert.equal(names.length, count, group);
+    for (const name of names) {
+      const shown = at(`sms.${group}.${name}|`).shows();
+      const isNamed = ROUTES.some((route) => shown.includes(`\`${route}\``));
+      assert.ok(isNamed && shown.length > 60, `${group}.${name}: ${shown}`);
+      explained++;
+    }
+  }
+  assert.equal(explained, 23);
+});
+
+test("a wrong argument is an error that names the field", () => {
+  for (const [typed, field] of [
+    ['sms.messages.send({ sender: "Us", destination: 1 });', "content"],
+    ['sms.messages.send({ sender: "Us", destination: 1, content: "Hi", shedule: "" });', "shedule"],
+    ['sms.messages.schedule({ sender: "Us", destination: 1, content: "Hi" });', "schedule"],
+    ['sms.batches.send({ sender: "Us", content: "Hi", destination: 1 });', "destination"],
+    ['sms.batches.sendAll({ sender: "Us", content: "Hi", destinations: [] }, []);', "destinations"],
+    ["sms.messages.all({ limt: 1 });", "limt"],
+    ["sms.messages.get({ messageid: 1 });", "Id"],
+    ["sms.otp.verify({});", "passcode"],
+    ["sms.credits.balance({ timeout: 1 });", "timeout"],
+    ['sms.messages.get("m").then((m) => m.mesageid);', "mesageid"],
+  ]) {
+    const [error, ...others] = errorsOf(typed);
+    assert.ok(error?.includes(`'${field}'`), `${typed} ${error}`);
+    assert.deepEqual(others, []);
+  }
+});

@@ -11,7 +11,10 @@ import type {
   LoginFields,
   Message,
   MessageResponse,
+  Messages,
   Query,
+  SentBatch,
+  SmsWorksEvent,
   TokenResponse,
   TokenStore,
   UnknownRoute,
@@ -304,3 +307,30 @@ const sameSandbox: Sandbox = required.sandbox;
 await oneClient.request(required.route as UnknownRoute);
 await oneClient.request(required.route);
 console.log(oneApi, oneLogin, sameApi, sameClient, sameLogin, sameError, sameSandbox);
+
+// Methods.
+const works = new SmsWorks({
+  token: "t",
+  headers: { "X-Request-Id": "1", "X-None": undefined },
+  observe: (event: SmsWorksEvent) => {
+    if (event.type === "response") event.headers.get("date");
+    // @ts-expect-error: only a reply has one
+    event.status;
+  },
+});
+const messages: Messages = works.messages;
+const sentText: { messageid: string } = await messages.send({ sender: "Us", destination: "1", content: "Hi" }, perCall);
+const balanceLeft: number = (await works.credits.balance()).credits;
+for await (const text of works.messages.all({ from: new Date(), limit: 10 })) text.messageid satisfies string;
+async function* numbers() {
+  yield 447777777777;
+}
+for await (const batch of works.batches.sendAll({ sender: "Us", content: "Hi" }, numbers(), { headers: { a: "1" } })) {
+  batch satisfies SentBatch;
+}
+works.batches.sendAll({ sender: "Us", content: "Hi" }, new Set(["447777777777"]));
+// @ts-expect-error: a text is no list of numbers
+works.batches.sendAll({ sender: "Us", content: "Hi" }, 447777777777);
+// @ts-expect-error: a header is a text
+works.credits.balance({ headers: { a: 1 } });
+console.log(sentText, balanceLeft);

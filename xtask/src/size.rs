@@ -12,11 +12,11 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 5] = [
-    ("main bundle with AuthApi", 2050),
-    ("main bundle with SmsWorks", 3520),
-    ("glue", 3700),
-    ("wasm", 25_800),
-    ("everything to a first call", 33_900),
+    ("main bundle with AuthApi", 2300),
+    ("main bundle with SmsWorks", 4480),
+    ("glue", 3800),
+    ("wasm", 26_700),
+    ("everything to a first call", 35_900),
 ];
 
 #[derive(Deserialize)]

@@ -24,6 +24,7 @@ pub fn write(pkg: &Path) -> Result<()> {
         ("auth_api", "auth_api"),
         ("error", "error"),
         ("login", "login"),
+        ("methods", "methods"),
         ("routes", "routes"),
         ("sms_works", "sms_works"),
         ("types", "types"),

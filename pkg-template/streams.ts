@@ -1,0 +1,87 @@
+// Requests that follow each other, as async generators.
+
+import { once, readCopy, readIterable } from "./input.js";
+import type { Request } from "./make_methods.js";
+import type { SentBatch } from "./methods.js";
+import type { BatchMessage, BatchMessageResponse, Id, MessageResponse, Query } from "./routes.js";
+import type { CallOptions } from "./types.js";
+
+/** The most texts of a page (`POST /messages` in the API's description). */
+const LONGEST_PAGE = 1000;
+/** The most destinations of a batch (`POST /batch/send` there). */
+const LARGEST_BATCH = 5000;
+
+/** `Messages.all`. */
+export const all = (request: Request, query: Query = {}, options?: CallOptions) => {
+  const now = new Date();
+  return pages(
+    request,
+    once(() => readCopy(query, "query")),
+    now,
+    options,
+  );
+};
+
+async function* pages(
+  request: Request,
+  read: () => Query,
+  now: Date,
+  options: unknown,
+): AsyncGenerator<MessageResponse, void, undefined> {
+  // A text that comes or goes meanwhile moves the others from page to page.
+  const known = new Set<string>();
+  let limit = LONGEST_PAGE;
+  let found = 0;
+  const fill = () => {
+    const query = read();
+    limit = Math.min(query.limit ?? limit, LONGEST_PAGE);
+    return { body: { ...query, to: query.to ?? now, limit, skip: (query.skip ?? 0) + found } };
+  };
+  let page: MessageResponse[];
+  do {
+    page = (await request("POST /messages", fill, options)) as MessageResponse[];
+    found += page.length;
+    for (const message of page) {
+      if (known.has(message.messageid)) continue;
+      known.add(message.messageid);
+      yield message;
+    }
+  } while (page.length > 0 && page.length >= limit);
+}
+
+/** `Batches.sendAll`. */
+export const sendAll = (
+  request: Request,
+  message: Omit<BatchMessage, "destinations">,
+  destinations: Iterable<Id> | AsyncIterable<Id>,
+  options?: CallOptions,
+) =>
+  batches(
+    request,
+    once(() => [readCopy(message, "message"), readIterable<Id>(destinations, "destinations")] as const),
+    options,
+  );
+
+async function* batches(
+  request: Request,
+  read: () => readonly [message: object, destinations: Iterable<Id> | AsyncIterable<Id>],
+  options: unknown,
+): AsyncGenerator<SentBatch, void, undefined> {
+  let batch: Id[] = [];
+  const send = async (): Promise<SentBatch> => {
+    const destinations = batch;
+    batch = [];
+    const fill = () => ({ body: { ...read()[0], destinations } });
+    return { ...((await request("POST /batch/send", fill, options)) as BatchMessageResponse), destinations };
+  };
+  let destinations: Iterable<Id> | AsyncIterable<Id>;
+  try {
+    [, destinations] = read();
+  } catch {
+    // The call makes the error of it.
+    yield await send();
+    return;
+  }
+  for await (const destination of destinations) if (batch.push(destination) === LARGEST_BATCH) yield await send();
+  if (batch.length > 0) yield await send();
+}
