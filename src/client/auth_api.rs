@@ -2,8 +2,6 @@
 
 use std::{fmt, future::poll_fn, rc::Rc, task::Poll};
 
-use wasm_bindgen::JsValue;
-
 use super::{
     ClientOptions,
     drive::{Deadline, Failure, Sending},
@@ -11,10 +9,10 @@ use super::{
 };
 use crate::{
     ApiKeyResponse, Error, Login, TokenResponse,
-    platform::exchange::Outgoing,
+    platform::exchange::{Exchange, Outgoing},
     rules::{
         auth,
-        call::{Call, Reply, Request},
+        call::{Call, Request},
         models::Fields,
     },
 };
@@ -75,8 +73,8 @@ impl AuthApi {
     ) -> Result<[String; N], Error> {
         let options = self.options.clone().validated(&call.operation)?;
         let expects = request.expects;
-        let (call, reply) = send(call, request, options, self.session.clone()).await?;
-        let json = call.answer(expects, &reply)?;
+        let (call, exchange) = send(call, request, options, self.session.clone()).await?;
+        let json = call.answer(expects, &exchange.reply)?;
         Ok(fields.map(|name| json.and_then(|json| json.text(name)).unwrap_or_default()))
     }
 }
@@ -87,13 +85,13 @@ pub(crate) async fn send(
     request: Request,
     options: Rc<ClientOptions>,
     session: Option<Rc<Session>>,
-) -> Result<(Call, Reply<JsValue>), Error> {
+) -> Result<(Call, Box<Exchange>), Error> {
     let mut deadline = Deadline::new(&options, None);
     let mut sending = Sending::new(call, Outgoing::Request(request.into_js()), options, session, &deadline);
-    let received = poll_fn(|cx| match deadline.poll(cx) {
+    let exchange = poll_fn(|cx| match deadline.poll(cx) {
         Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&sending.call, ms).into())),
         Poll::Pending => sending.poll(cx),
     });
-    let received = received.await.map_err(|failure: Failure| Error::from(failure))?;
-    Ok((sending.call, received.reply))
+    let exchange = exchange.await.map_err(|failure: Failure| Error::from(failure))?;
+    Ok((sending.call, exchange))
 }

@@ -90,13 +90,6 @@ impl Deadline {
     }
 }
 
-/// A reply, and the exchange that it came by.
-pub(crate) struct Received {
-    #[cfg_attr(not(feature = "npm"), allow(dead_code, reason = "Rust's callers get the reply alone"))]
-    pub exchange: Box<Exchange>,
-    pub reply: Reply<JsValue>,
-}
-
 /// Sends the request of a call until there is a reply worth having. With a session, it carries the token of that.
 pub(crate) struct Sending {
     pub call: Call,
@@ -110,7 +103,7 @@ pub(crate) struct Sending {
     /// The one before, which the API refused.
     refused: Option<Token>,
     stage: Stage,
-    last: Option<Result<Received, Fault>>,
+    last: Option<Result<Box<Exchange>, Fault>>,
     /// How many requests it has sent, and when the last.
     requests: u32,
     sent_ms: f64,
@@ -152,7 +145,7 @@ impl Sending {
     }
 
     /// Waits for the reply.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Received, Failure>> {
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Box<Exchange>, Failure>> {
         loop {
             let event = match &mut self.stage {
                 Stage::Begun => Event::Begun,
@@ -179,7 +172,7 @@ impl Sending {
     }
 
     /// Does what is next, up to the next wait or the end.
-    fn step(&mut self, mut event: Event) -> Option<Result<Received, Failure>> {
+    fn step(&mut self, mut event: Event) -> Option<Result<Box<Exchange>, Failure>> {
         loop {
             let deadline_ms = self.deadline_ms;
             let facts = || Facts { left_ms: deadline_ms - web::clock_ms(), random: web::random() };
@@ -233,7 +226,7 @@ impl Sending {
                 }
                 (Action::End, session) => {
                     let last = self.last.take();
-                    let is_success = matches!(&last, Some(Ok(received)) if is_success(received.reply.status));
+                    let is_success = matches!(&last, Some(Ok(exchange)) if is_success(exchange.reply.status));
                     if let Some(session) = session
                         && !is_success
                     {
@@ -275,18 +268,19 @@ impl Sending {
     }
 
     /// Takes note of what came of a request.
-    fn exchanged(&mut self, result: Result<Reply<JsValue>, Fault>) -> Event {
+    fn exchanged(&mut self, result: Result<(), Fault>) -> Event {
         let stage = std::mem::replace(&mut self.stage, Stage::Begun);
         match (result, stage) {
-            (Ok(reply), Stage::Exchanging(exchange)) => {
+            (Ok(()), Stage::Exchanging(exchange)) => {
+                let Reply { status, retry_after_ms, .. } = exchange.reply;
                 if self.is_observed() {
-                    self.tell("response", web::clock_ms() - self.sent_ms, reply.status, &exchange.headers());
+                    self.tell("response", web::clock_ms() - self.sent_ms, status, &exchange.headers());
                 }
-                let event = Event::Answered(reply.status, reply.retry_after_ms);
-                self.last = Some(Ok(Received { exchange, reply }));
+                let event = Event::Answered(status, retry_after_ms);
+                self.last = Some(Ok(exchange));
                 event
             }
-            (Ok(_), _) => Event::Failed(Effect::Unknown),
+            (Ok(()), _) => Event::Failed(Effect::Unknown),
             (Err(fault), _) => {
                 let is_network = matches!(fault, Fault::Network(_));
                 let event = if is_network { Event::Broke } else { Event::Failed }(fault.effect());

@@ -133,11 +133,12 @@ impl SmsWorks {
         let options = self.options.client.clone().validated(route)?;
         self.session.validate(route)?;
         let expects = request.expects;
-        let (call, reply) = send(call, request, options, Some(Rc::clone(&self.session))).await?;
-        let json = call.answer(expects, &reply)?;
+        let (call, exchange) = send(call, request, options, Some(Rc::clone(&self.session))).await?;
+        let json = call.answer(expects, &exchange.reply)?;
         let text = json.and_then(|json| js_sys::JSON::stringify(json).ok()).and_then(|text| text.as_string());
-        serde_json::from_str(text.as_deref().unwrap_or("null"))
-            .map_err(|_| *Error::invalid_response(&call, Some(reply.status), "the answer is JSON of another type"))
+        serde_json::from_str(text.as_deref().unwrap_or("null")).map_err(|_| {
+            *Error::invalid_response(&call, Some(exchange.reply.status), "the answer is JSON of another type")
+        })
     }
 
     /// Forgets the token: the next request logs in.

@@ -18,14 +18,19 @@ use wasm_bindgen_futures::future_to_promise;
 use crate::{
     Token,
     client::{
-        drive::{Deadline, Failure, Received, Sending},
+        drive::{Deadline, Failure, Sending},
         session::{Found, store_failed},
     },
-    platform::{exchange::Outgoing, url, wait::Wait, web},
+    platform::{
+        exchange::{Exchange, Outgoing},
+        url,
+        wait::Wait,
+        web,
+    },
     rules::{
         argument::refused,
         auth,
-        call::{Body, Call, Expects},
+        call::{Body, Call, Expects, Reply},
         error::{Effect, Error},
         models::Fields,
         retry::Repeat,
@@ -162,9 +167,9 @@ impl Running {
                 sending.call.answer(*expects, &received.reply)?.cloned().unwrap_or_default()
             }
             Work::Fetch(sending) => {
-                let Received { exchange, reply } = ready!(sending.poll(cx))?;
-                if reply.is_redirect() {
-                    return Poll::Ready(Err(Error::redirect(&sending.call, reply.status).into()));
+                let exchange = ready!(sending.poll(cx))?;
+                if exchange.reply.is_redirect() {
+                    return Poll::Ready(Err(Error::redirect(&sending.call, exchange.reply.status).into()));
                 }
                 exchange.release()
             }
@@ -179,13 +184,14 @@ impl Running {
 }
 
 /// Tells whoever asks for it of a reply.
-fn respond(input: &JsValue, Received { exchange, reply }: &Received) {
+fn respond(input: &JsValue, exchange: &Exchange) {
+    let Reply { status, body, .. } = &exchange.reply;
     if let Some(respond) = function(input, "respond") {
-        let body = match &reply.body {
+        let body = match body {
             Body::Json(json) => json,
             _ => &JsValue::UNDEFINED,
         };
-        let _ = respond.call3(&JsValue::UNDEFINED, &reply.status.into(), &exchange.headers(), body);
+        let _ = respond.call3(&JsValue::UNDEFINED, &(*status).into(), &exchange.headers(), body);
     }
 }
 

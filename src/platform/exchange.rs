@@ -104,6 +104,8 @@ pub(crate) struct Exchange {
     wait: Wait,
     /// What `receive` in exchange.js gives.
     received: JsValue,
+    /// What came back, once it is there.
+    pub reply: Reply<JsValue>,
 }
 
 impl Exchange {
@@ -139,11 +141,12 @@ impl Exchange {
         let is_thrown = sent.is_err();
         let (Ok(sent) | Err(sent)) = sent;
         let wait = Wait::promise(&web::receive(&sent, is_thrown, longest, &controller));
-        Ok(Box::new(Self { controller, is_over: false, has_body, wait, received: JsValue::UNDEFINED }))
+        let reply = Reply { status: 0, retry_after_ms: None, body: Body::Other };
+        Ok(Box::new(Self { controller, is_over: false, has_body, wait, received: JsValue::UNDEFINED, reply }))
     }
 
     /// Waits for the reply.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply<JsValue>, Fault>> {
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         self.received = ready!(Pin::new(&mut self.wait).poll(cx)).unwrap_or_default();
         let received = &self.received;
         if web::own(received, "fault").is_truthy() {
@@ -151,16 +154,16 @@ impl Exchange {
         }
         self.is_over = received.flag("isOver").unwrap_or_default();
         let body = web::own(received, "body");
-        let body = match body.as_f64() {
+        self.reply.body = match body.as_f64() {
             None => Body::Json(web::get(&body, "0")),
             Some(0.0) => Body::Empty,
             Some(2.0) => Body::TooLarge,
             Some(_) => Body::Other,
         };
         let retry_after = received.text("retryAfter");
-        let retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, web::now_ms()));
-        let status = received.number("status").unwrap_or_default() as u16;
-        Poll::Ready(Ok(Reply { status, retry_after_ms, body }))
+        self.reply.retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, web::now_ms()));
+        self.reply.status = received.number("status").unwrap_or_default() as u16;
+        Poll::Ready(Ok(()))
     }
 
     /// Leaves the body of the response to whoever reads it.
