@@ -32,22 +32,20 @@ use crate::{
 /// How a call failed, and what the platform or a function of the caller's failed with, if that was why.
 #[derive(Clone)]
 pub(crate) struct Failure {
-    pub error: Rc<Error>,
-    /// What the call may have done, in place of what the error says: where a login fails, nothing was done of the call that needs it.
-    pub effect: Effect,
+    pub error: Box<Error>,
     #[cfg_attr(not(feature = "npm"), allow(dead_code, reason = "Rust's errors have no cause"))]
     pub cause: Option<JsValue>,
 }
 
 impl From<Box<Error>> for Failure {
     fn from(error: Box<Error>) -> Self {
-        Self { effect: error.effect, error: error.into(), cause: None }
+        Self { error, cause: None }
     }
 }
 
 impl From<Failure> for Error {
-    fn from(Failure { error, effect, .. }: Failure) -> Self {
-        Self { effect, ..Self::clone(&error) }
+    fn from(failure: Failure) -> Self {
+        *failure.error
     }
 }
 
@@ -63,7 +61,13 @@ impl Failure {
             Fault::Redirect => Error::redirect(call, 0),
             Fault::NoResponse => Error::invalid_response(call, None, "fetch did not resolve with a Response"),
         };
-        Self { error: error.into(), effect: call.effect, cause }
+        Self { error, cause }.with_effect(call.effect)
+    }
+
+    /// The failure of a call that may have done this: where a login fails, nothing was done of the call that needs it.
+    pub fn with_effect(mut self, effect: Effect) -> Self {
+        self.error.effect = effect;
+        self
     }
 }
 
@@ -151,7 +155,7 @@ impl Sending {
                 Stage::Begun => Event::Begun,
                 Stage::Searching(waiter) => {
                     let effect = self.call.effect;
-                    let found = ready!(waiter.poll(cx)).map_err(|failure| Failure { effect, ..failure })?;
+                    let found = ready!(waiter.poll(cx)).map_err(|failure| failure.with_effect(effect))?;
                     // Where there is no other, a search ends with the one that was refused.
                     let other = found.filter(|(token, is_new)| *is_new || self.refused.as_ref() != Some(token));
                     other.map_or(Event::NoToken, |(token, is_new)| self.carry(token, is_new))
@@ -238,7 +242,7 @@ impl Sending {
                     let effect = self.call.effect;
                     return Some(match last {
                         Some(last) => last.map_err(|fault| Failure::of(&self.call, fault)),
-                        None => Err(Failure { effect, ..no_credentials() }),
+                        None => Err(no_credentials().with_effect(effect)),
                     });
                 }
             };

@@ -163,7 +163,7 @@ fn now() -> Moment {
 }
 
 pub(crate) fn store_failed(operation: &str, cause: JsValue) -> Failure {
-    Failure { cause: Some(cause), ..Error::broken(operation, "tokenStore").into() }
+    Failure { cause: Some(cause), error: Error::broken(operation, "tokenStore") }
 }
 
 /// A search, for as long as anyone waits for it.
@@ -276,8 +276,7 @@ impl Search {
                 }
                 Stage::Saving(wait) => {
                     // The login itself went well.
-                    ready!(Pin::new(wait).poll(cx))
-                        .map_err(|cause| Failure { effect: Effect::Unknown, ..failed(cause) })?;
+                    ready!(Pin::new(wait).poll(cx)).map_err(|cause| failed(cause).with_effect(Effect::Unknown))?;
                     Event::Saved
                 }
             };
@@ -334,5 +333,5 @@ fn issued(call: &Call, reply: &Reply<JsValue>) -> Result<Token, Failure> {
 
 #[cfg(feature = "npm")]
 fn credentials_failed(cause: JsValue) -> Failure {
-    Failure { cause: Some(cause), ..Error::broken("login", "credentials").into() }
+    Failure { cause: Some(cause), error: Error::broken("login", "credentials") }
 }

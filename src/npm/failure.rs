@@ -6,12 +6,12 @@ use wasm_bindgen::JsValue;
 use crate::{client::drive::Failure, platform::web::set};
 
 /// An object with the fields of the error that are known.
-pub fn data(Failure { error, effect, cause }: Failure) -> JsValue {
+pub fn data(Failure { error, cause }: Failure) -> JsValue {
     let data = Object::new().into();
     set(&data, "code", &error.code.as_str().into());
     set(&data, "operation", &error.operation.as_str().into());
     set(&data, "message", &error.message.as_str().into());
-    set(&data, "effect", &effect.as_str().into());
+    set(&data, "effect", &error.effect.as_str().into());
     set(&data, "retryable", &error.retryable.into());
     set_known(&data, "status", error.status.map(f64::from));
     set_known(&data, "retryAfterMs", error.retry_after_ms);
