@@ -42,7 +42,7 @@ struct Places {
 }
 
 thread_local! {
-    static PLACES: RefCell<Places> = RefCell::default();
+    static PLACES: RefCell<Places> = const { RefCell::new(Places { places: Vec::new(), free: Vec::new() }) };
     /// What promises and timers call.
     static SETTLE: JsValue = Closure::<dyn Fn(u32, u32, bool, JsValue)>::new(|place, turn, is_fulfilled, value| {
         settle(Key { place, turn }, if is_fulfilled { Ok(value) } else { Err(value) });
