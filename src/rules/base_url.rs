@@ -1,6 +1,6 @@
 //! Which base URLs credentials may be sent to.
 
-use super::text::{before_any, cut};
+use super::text::{before, cut, without_query};
 
 /// The base URL to put paths behind, from the `text` that was given and the `href` that the URL parser (WHATWG URL) makes of
 /// it; or what it must do instead.
@@ -10,11 +10,11 @@ pub(crate) fn base_url(text: &str, href: &str, allow_insecure_http: bool) -> Res
         (None, Some(rest)) => (false, rest),
         (None, None) => return Err("begin with https:"),
     };
-    let host = before_any(rest, b"/");
+    let host = before(rest, b'/');
     if cut(host, b'@').is_some() {
         return Err("have no user name and no password");
     }
-    if before_any(text, b"?#").len() < text.len() {
+    if without_query(text).len() < text.len() {
         return Err("have no query and no fragment");
     }
     if !is_secure && !allow_insecure_http && !is_loopback(host) {
@@ -39,7 +39,7 @@ fn is_loopback(host: &str) -> bool {
     if host.starts_with("[::1]") {
         return true;
     }
-    let name = before_any(host, b":");
+    let name = before(host, b':');
     name == "localhost"
         || name.ends_with(".localhost")
         || name.starts_with("127.") && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')

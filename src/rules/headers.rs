@@ -21,7 +21,8 @@ pub(crate) fn validate(headers: &[(String, String)]) -> Result<(), &'static str>
 
 /// `tchar` (RFC 9110, 5.6.2).
 fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    byte.is_ascii_graphic()
+        && !matches!(byte, b'"' | b'(' | b')' | b',' | b'/' | b':'..=b'@' | b'['..=b']' | b'{' | b'}')
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A request of any operation as data: from a route such as `GET /messages/{messageid}`, and what fills it in.
 
 #[cfg(feature = "npm")]
-use super::text::before_any;
+use super::text::without_query;
 use super::{
     auth::{self, percent_encode},
     call::{Call, Expects, Request},
@@ -89,7 +89,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The call of a request that somebody else makes, to this path below the base URL, with a query or a fragment perhaps.
 #[cfg(feature = "npm")]
 pub(crate) fn fetch_call(method: &str, path: &str, is_replayable: bool) -> Call {
-    let path = before_any(path, b"?#");
+    let path = without_query(path);
     let repeat = if is_replayable { repeat(method, path) } else { Repeat::Never };
     Call { repeat, needs_token: true, ..Call::without_request("fetch", Effect::None) }
 }

@@ -6,10 +6,14 @@ pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The text before the first byte that is one of these, which are ASCII; all of it where there is none.
-pub(crate) fn before_any<'a>(text: &'a str, bytes: &[u8]) -> &'a str {
-    let at = text.bytes().position(|other| bytes.contains(&other));
-    at.and_then(|at| text.get(..at)).unwrap_or(text)
+/// The text before the first `byte`, which is ASCII; all of it where there is none.
+pub(crate) fn before(text: &str, byte: u8) -> &str {
+    cut(text, byte).map_or(text, |(before, _)| before)
+}
+
+/// The text of a URL without query and fragment (RFC 3986, 3).
+pub(crate) fn without_query(text: &str) -> &str {
+    before(before(text, b'#'), b'?')
 }
 
 #[cfg(test)]
@@ -18,17 +22,25 @@ mod tests {
 
     #[test]
     fn text_is_cut_at_a_byte() {
-        for (text, before_after, before) in [
+        for (text, both, first) in [
             ("", None, ""),
             ("a", None, "a"),
             ("a b", Some(("a", "b")), "a"),
             ("a b c", Some(("a", "b c")), "a"),
             (" a ", Some(("", "a ")), ""),
             ("é ü?", Some(("é", "ü?")), "é"),
-            ("é?ü", None, "é"),
         ] {
-            assert_eq!(cut(text, b' '), before_after, "{text}");
-            assert_eq!(before_any(text, b" ?"), before, "{text}");
+            assert_eq!(cut(text, b' '), both, "{text}");
+            assert_eq!(before(text, b' '), first, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_url_loses_query_and_fragment() {
+        for (url, path) in
+            [("", ""), ("/a", "/a"), ("/a?b", "/a"), ("/a#b", "/a"), ("/a?b#c", "/a"), ("/a#b?c", "/a"), ("?", "")]
+        {
+            assert_eq!(without_query(url), path, "{url}");
         }
     }
 }
