@@ -19,6 +19,7 @@ use crate::rules::{
     error::Effect,
     models::Fields,
     retry,
+    text::join,
 };
 
 /// How the request is made.
@@ -127,7 +128,7 @@ impl Exchange {
         let controller = web::new_controller();
         let (sent, longest, has_body) = match outgoing {
             Outgoing::Request(request) => {
-                let url = [transport.base_url, &request.path].concat();
+                let url = join(&[transport.base_url, &request.path]);
                 let init = init(request, transport, &controller, is_safe);
                 (fetch.call2(&JsValue::UNDEFINED, &url.into(), &init), longest, request.body.is_some())
             }

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use super::web;
-use crate::rules::{base_url, defaults, error::Error};
+use crate::rules::{base_url, defaults, error::Error, text::join};
 
 /// A field of the URL that `text` is, relative to `base` where there is one; nothing where it is none.
 fn parse(text: &str, base: Option<&str>, field: &'static str) -> Option<String> {
@@ -30,7 +30,7 @@ pub(crate) fn base_url(operation: &str, text: &str, allow_insecure_http: bool) -
 /// request.
 #[cfg(feature = "npm")]
 pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
-    let below = [base, "/"].concat();
+    let below = join(&[base, "/"]);
     // As the URL parser does (WHATWG URL, 4.4).
     let mut text = text;
     while let Some(b'\0'..=b' ') = text.bytes().next() {
@@ -47,7 +47,7 @@ pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
                 while let Some(b'/' | b'\\') = text.bytes().next() {
                     text = text.get(1..)?;
                 }
-                parse(&[&below, text].concat(), None, "href")?
+                parse(&join(&[&below, text]), None, "href")?
             }
         }
     };

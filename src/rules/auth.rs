@@ -5,6 +5,7 @@ use super::{
     error::{Effect, Error},
     models::Login,
     retry::Repeat,
+    text::join,
 };
 
 /// What the reply to `login` has.
@@ -22,7 +23,7 @@ pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>
     }
     let mut call = Call { repeat: Repeat::Unsafe, ..Call::without_request(operation, Effect::None) };
     call.secrets.add(customerid.as_bytes());
-    let path = ["/auth/getApiKey?customerid=", &percent_encode(customerid)].concat();
+    let path = join(&["/auth/getApiKey?customerid=", &percent_encode(customerid)]);
     Ok((call, Request { method: "GET", path, body: None, expects: PAIR }))
 }
 

@@ -5,6 +5,7 @@ use super::{
     models::{ApiError, Fields},
     redact::{Secrets, redact},
     retry::Repeat,
+    text::join,
 };
 
 pub(crate) const NOT_AS_DESCRIBED: &str = "the answer is JSON, but not what the API describes";
@@ -110,7 +111,7 @@ impl Call {
         let invalid = |why| Err(Error::invalid_response(self, Some(status), why));
         match &reply.body {
             _ if reply.is_redirect() => Err(Error::redirect(self, status)),
-            Body::TooLarge => invalid(&["the answer is larger than ", self.longest_reply().1].concat()),
+            Body::TooLarge => invalid(&join(&["the answer is larger than ", self.longest_reply().1])),
             body if !is_success(status) => Err(Error::http(self, status, self.api_error(body), reply.retry_after_ms)),
             Body::Json(json) if expects.are_met_by(json) => Ok(Some(json)),
             Body::Json(_) => invalid(NOT_AS_DESCRIBED),

@@ -6,7 +6,7 @@ use super::{
     call::Call,
     models::ApiError,
     retry::{self, Repeat},
-    text::cut,
+    text::{cut, join},
 };
 
 /// What kind of failure an [`Error`] is.
@@ -92,7 +92,7 @@ impl Error {
         Box::new(Self {
             code,
             operation: operation.into(),
-            message: message.concat(),
+            message: join(message),
             status: None,
             api: None,
             effect: Effect::None,
@@ -131,7 +131,7 @@ impl Error {
             // What may pass is advised to be tried again.
             (false, true) => (how_to_find_out(operation), "", ""),
         };
-        let message = [operation, " failed: ", &why.concat(), "; ", advice, and, more];
+        let message = [operation, " failed: ", &join(why), "; ", advice, and, more];
         let mut error = Self::new(code, operation, &message);
         error.effect = *effect;
         error.retryable = may_pass && may_repeat;
@@ -161,7 +161,7 @@ impl Error {
 
     pub(crate) fn http(call: &Call, status: u16, api: Option<Box<ApiError>>, retry_after_ms: Option<f64>) -> Box<Self> {
         let said = api.as_ref().map(|api| one_line(&api.message)).filter(|said| !said.is_empty());
-        let said = said.map_or(String::new(), |said| [" (", &said, ")"].concat());
+        let said = said.map_or(String::new(), |said| join(&[" (", &said, ")"]));
         let has_id = cut(&call.operation, b'{').is_some();
         let what_to_do = match status {
             401 | 403 => "check the credentials",

@@ -16,6 +16,13 @@ pub(crate) fn without_query(text: &str) -> &str {
     before(before(text, b'#'), b'?')
 }
 
+/// The parts in one text.
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    parts.iter().for_each(|part| text.push_str(part));
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

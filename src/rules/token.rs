@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     json::{field, number, string},
     redact::Secrets,
-    text::cut,
+    text::{cut, join},
 };
 
 /// A token as the API sent it, such as `JWT eyJ…`. Its payload holds the API secret in plain text, so it is as sensitive as
@@ -27,7 +27,7 @@ impl Token {
     /// The value of the `Authorization` header (RFC 9110, 11.6.2): the token as it came, with the scheme `JWT` put before one
     /// that has none.
     pub fn authorization(&self) -> String {
-        if self.scheme().is_some() { self.0.trim_ascii().into() } else { ["JWT ", self.0.trim_ascii()].concat() }
+        if self.scheme().is_some() { self.0.trim_ascii().into() } else { join(&["JWT ", self.0.trim_ascii()]) }
     }
 
     /// The scheme that it came with, such as `JWT`.
