@@ -32,7 +32,7 @@ pub(crate) fn redact(text: &str, secrets: &Secrets) -> String {
         }
         reading.hide_jwts(&mut hidden);
     }
-    let mut shown = String::with_capacity(text.len());
+    let mut shown = String::new();
     let mut was_hidden = false;
     for (at, c) in text.char_indices() {
         let is_hidden = hidden.get(at) == Some(&1);
@@ -56,7 +56,7 @@ struct Reading {
 impl Reading {
     /// Decoded, what is encoded more than once is, too.
     fn new(text: &[u8], is_decoded: bool) -> Self {
-        let mut reading = Self { bytes: Vec::with_capacity(text.len()), places: Vec::with_capacity(text.len() + 1) };
+        let mut reading = Self { bytes: Vec::new(), places: Vec::new() };
         for (place, byte) in text.iter().enumerate() {
             reading.replace(0, place, &[*byte]);
             while is_decoded && let Some((length, code)) = decode(&reading.bytes) {

@@ -115,7 +115,7 @@ impl fmt::Debug for Token {
 
 /// Decodes base64url without padding (RFC 4648, 5; RFC 7515, 2).
 fn base64url(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    let mut bytes = Vec::new();
     let (mut bits, mut held) = (0u32, 0);
     for byte in text.bytes() {
         let six = match byte {
