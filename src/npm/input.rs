@@ -13,13 +13,17 @@ use crate::{
 
 /// The options in an object of the package's own.
 pub fn options(input: &JsValue, operation: &str) -> Result<Rc<ClientOptions>, Box<Error>> {
+    let mut headers = Vec::new();
+    for (name, value) in pairs(&texts(input, "headers")) {
+        headers.push((name.into(), value.into()));
+    }
     let options = ClientOptions {
         base_url: input.text("baseUrl").unwrap_or_else(|| defaults::BASE_URL.into()),
         timeout: Duration::from_millis(argument::timeout_ms(operation, input.number("timeoutMs"))?),
         retries: argument::retries(operation, input.number("retries"))?,
         fetch: function(input, "fetch"),
         allow_insecure_http: input.flag("allowInsecureHttp").unwrap_or_default(),
-        headers: pairs(&texts(input, "headers")).map(|(name, value)| (name.into(), value.into())).collect(),
+        headers,
         observe: function(input, "observe"),
     };
     options.validated(operation)

@@ -3,7 +3,9 @@
 use wasm_bindgen::JsValue;
 
 use super::web;
-use crate::rules::{base_url, defaults, error::Error, text::join};
+#[cfg(feature = "npm")]
+use crate::rules::text::join;
+use crate::rules::{base_url, defaults, error::Error};
 
 /// A field of the URL that `text` is, relative to `base` where there is one; nothing where it is none.
 fn parse(text: &str, base: Option<&str>, field: &'static str) -> Option<String> {
