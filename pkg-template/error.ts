@@ -51,6 +51,7 @@ export class SmsWorksError extends Error {
     | "fetch"
     | "forget"
     | "request"
+    | "segments"
     | keyof Routes
     | (string & {});
   /** The HTTP status, where there was a response. */

@@ -61,6 +61,7 @@ export type Asked =
   | ({ ask: "request"; route: string } & RouteRequest)
   | ({ ask: "fetch" } & FetchRequest)
   | { ask: "token" | "authorization" | "forget" }
+  | { ask: "segments"; content: string }
   | { ask: Problem; parameter: string };
 
 /** All that the core is given for a call. */

@@ -78,8 +78,8 @@ export interface Message {
   /** The number that it goes to, with the country's code and without `+` or leading zeros, such as `447777777777`. */
   destination: Id;
   /**
-   * The text, of up to 1280 characters. Up to 160 cost one credit; from there on, each 153 do. Beyond the UK it may cost more, or
-   * less.
+   * The text, of up to 1280 characters. In the UK each part costs a credit: up to 160 characters are one, and each 153 of a longer
+   * text; 70 and 67 where it has a character that GSM lacks, which `segments` finds. Beyond the UK it may cost more, or less.
    */
   content: string;
   /** The URL that gets the delivery reports of this text, instead of the account's. */

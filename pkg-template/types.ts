@@ -53,6 +53,23 @@ export interface ApiResponse {
   body: unknown;
 }
 
+/** The parts that a text is sent in. */
+export interface Segments {
+  /** `gsm7` where the GSM alphabet has every character of the text, else `ucs2`. */
+  encoding: "gsm7" | "ucs2";
+  /** How many parts there are, from 1: one of up to 160 units of `gsm7` or 70 of `ucs2`, or several of 153 or 67 each. */
+  parts: number;
+  /**
+   * The length of the text. In `gsm7` these are septets, of which `^ { } \ [ ~ ] | €` and a form feed take two; in `ucs2`, UTF-16
+   * units, of which an emoji takes two or more.
+   */
+  units: number;
+  /** The units that are left of the last part. */
+  remaining: number;
+  /** The characters for which it takes `ucs2`, each once, in the order of the text. */
+  nonGsm: string[];
+}
+
 /** How calls are sent. Each option is read once, and only where it is the object's own: inherited ones are ignored. */
 export interface ClientOptions {
   /**

@@ -39,7 +39,7 @@
 //! }
 //! ```
 //!
-//! An [`Error`] says what the call may have done, and whether to make it again. Dropping the future of a call aborts it. `Debug` of
+//! [`segments`] counts the parts that a text is sent in. An [`Error`] says what the call may have done, and whether to make it again. Dropping the future of a call aborts it. `Debug` of
 //! anything that holds a secret prints `[redacted]`.
 #![deny(missing_docs)]
 
@@ -53,5 +53,6 @@ pub use client::{AuthApi, ClientOptions, Request, SmsWorks, SmsWorksOptions};
 pub use rules::{
     error::{Code, Effect, Error},
     models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse},
+    segments::{Encoding, Segments, segments},
     token::Token,
 };

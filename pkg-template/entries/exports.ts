@@ -17,5 +17,6 @@ export { SmsWorksError } from "../error.js";
 export { Login } from "../login.js";
 export type { Batches, Credits, Messages, Otps, SentBatch, Utils } from "../methods.js";
 export type * from "../routes.js";
+export { segments } from "../segments.js";
 export { SmsWorks } from "../sms_works.js";
 export type * from "../types.js";

@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -35,6 +35,7 @@ use crate::{
         models::Fields,
         retry::Repeat,
         route::{self, Input},
+        segments::{Segments, segments},
     },
 };
 use input::{function, text, texts, value};
@@ -46,6 +47,17 @@ pub fn call(input: JsValue) -> Promise {
         let mut running = Running::begin(input).map_err(|error| failure::data(error.into()))?;
         poll_fn(|cx| running.poll(cx)).await.map_err(failure::data)
     })
+}
+
+/// The parts of a text, as `pkg-template/segments.ts` reads them.
+fn counted(segments: &Segments) -> JsValue {
+    let list = Array::new();
+    list.push(&segments.encoding.as_str().into());
+    for number in [segments.parts, segments.units, segments.remaining] {
+        list.push(&(number as u32).into());
+    }
+    list.push(&segments.non_gsm.iter().collect::<String>().into());
+    list.into()
 }
 
 /// A call on its way.
@@ -66,7 +78,9 @@ enum Work {
     /// A token, and what to make of it.
     Token(Found, fn(&Token) -> JsValue),
     /// Until the store has forgotten the token.
-    Forget(Option<Wait>),
+    Forget(Wait),
+    /// Nothing: this is the answer.
+    Done(JsValue),
 }
 
 impl Running {
@@ -91,7 +105,7 @@ impl Running {
                 };
                 Some(route::call(&text(&input, "route"), filled)?)
             }
-            "fetch" | "token" | "authorization" | "forget" => None,
+            "segments" | "fetch" | "token" | "authorization" | "forget" => None,
             problem => return Err(refused(&operation, &text(&input, "parameter"), problem)),
         };
         let options = input::options(&input, &operation)?;
@@ -121,14 +135,14 @@ impl Running {
                     Work::Fetch(Sending::new(call, outgoing, options, Some(session), &deadline))
                 }
                 "token" => Work::Token(session.find(false), |token| token.secret().into()),
-                "forget" => Work::Forget(session.forget()),
+                "forget" => session.forget().map_or(Work::Done(JsValue::UNDEFINED), Work::Forget),
                 _ => Work::Token(session.find(false), |token| token.authorization().into()),
             },
-            (None, None) => Work::Forget(None),
+            (None, None) => Work::Done(counted(&segments(&text(&input, "content")))),
         };
         let is_safe = match &work {
             Work::Request(sending, _) | Work::Fetch(sending) => sending.call.repeat == Repeat::Safe,
-            Work::Token(..) | Work::Forget(_) => true,
+            Work::Token(..) | Work::Forget(_) | Work::Done(_) => true,
         };
         // Should this module trap, JavaScript has to know whether the call may be made again.
         web::set(&input, "isSafe", &is_safe.into());
@@ -144,7 +158,7 @@ impl Running {
                 idle = found.call(&self.operation);
                 &idle
             }
-            Work::Forget(_) => {
+            Work::Forget(_) | Work::Done(_) => {
                 idle = Call::without_request(&self.operation, Effect::None);
                 &idle
             }
@@ -174,11 +188,11 @@ impl Running {
                 exchange.release()
             }
             Work::Token(found, show) => show(&ready!(found.poll(cx))?),
-            Work::Forget(Some(wait)) => {
+            Work::Forget(wait) => {
                 ready!(Pin::new(wait).poll(cx)).map_err(|cause| store_failed("forget", cause))?;
                 JsValue::UNDEFINED
             }
-            Work::Forget(None) => JsValue::UNDEFINED,
+            Work::Done(answer) => answer.clone(),
         }))
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod models;
 pub(crate) mod redact;
 pub(crate) mod retry;
 pub(crate) mod route;
+pub(crate) mod segments;
 pub(crate) mod session;
 pub(crate) mod text;
 pub(crate) mod token;

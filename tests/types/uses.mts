@@ -15,11 +15,12 @@ import type {
   Query,
   SentBatch,
   SmsWorksEvent,
+  Segments,
   TokenResponse,
   TokenStore,
   UnknownRoute,
 } from "smsworks-wasm";
-import { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError } from "smsworks-wasm";
+import { AuthApi, keySecret, Login, login, SmsWorks, SmsWorksError, segments } from "smsworks-wasm";
 import type { Sandbox } from "smsworks-wasm/sandbox";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import * as required from "./uses.cjs";
@@ -297,6 +298,19 @@ new SmsWorks({ tokenStore: { get: () => "token" } });
 const oneApi: AuthApi = required.api;
 const oneClient: SmsWorks = required.sms;
 const oneLogin: Login = required.credentials;
+const counted: Segments = await segments("text");
+export const told: ["gsm7" | "ucs2", number, number, number, string[]] = [
+  counted.encoding,
+  counted.parts,
+  counted.units,
+  counted.remaining,
+  counted.nonGsm,
+];
+// @ts-expect-error: a text is a string
+segments(5);
+// @ts-expect-error: there is one alphabet and one other encoding
+counted.encoding === "utf8";
+
 const oneError: SmsWorksError = required.error;
 required.takes(api, sms, credentials, oneError, options);
 const sameApi: typeof AuthApi = required.client.AuthApi;

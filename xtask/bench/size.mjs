@@ -30,10 +30,12 @@ export async function measureParts() {
   const wasm = await readFile(join(PKG, "core.wasm"));
   const authApi = await bundle('export { AuthApi } from "smsworks-wasm"', PKG);
   const smsWorks = await bundle('export { SmsWorks } from "smsworks-wasm"', PKG);
+  const segments = await bundle('export { segments } from "smsworks-wasm"', PKG);
   const whole = await bundle('export * from "smsworks-wasm"', PKG);
   return {
     "main bundle with AuthApi": sizeOf(authApi.main),
     "main bundle with SmsWorks": sizeOf(smsWorks.main),
+    "main bundle with segments alone": sizeOf(segments.main),
     "main bundle with everything": sizeOf(whole.main),
     glue: sizeOf(whole.lazy.map(withoutWasm)),
     wasm: sizeOf([wasm]),

@@ -11,12 +11,13 @@ use crate::{
 };
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
-const BUDGETS: [(&str, usize); 5] = [
+const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2300),
     ("main bundle with SmsWorks", 4480),
+    ("main bundle with segments alone", 1750),
     ("glue", 3800),
-    ("wasm", 26_700),
-    ("everything to a first call", 35_900),
+    ("wasm", 26_400),
+    ("everything to a first call", 35_700),
 ];
 
 #[derive(Deserialize)]

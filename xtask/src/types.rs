@@ -26,6 +26,7 @@ pub fn write(pkg: &Path) -> Result<()> {
         ("login", "login"),
         ("methods", "methods"),
         ("routes", "routes"),
+        ("segments", "segments"),
         ("sms_works", "sms_works"),
         ("types", "types"),
         ("sandbox/index", "sandbox/index"),

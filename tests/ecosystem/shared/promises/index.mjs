@@ -4,12 +4,13 @@ import environment from "./environment.mjs";
 import errors from "./errors.mjs";
 import given from "./given.mjs";
 import methods from "./methods.mjs";
+import parts from "./parts.mjs";
 import requests from "./requests.mjs";
 import secrets from "./secrets.mjs";
 import tokens from "./tokens.mjs";
 
 /** By subject, then by promise: a function of the package that rejects where the promise does not hold. */
-export const promises = { errors, requests, given, tokens, secrets, environment, methods };
+export const promises = { errors, requests, given, tokens, secrets, environment, methods, parts };
 
 const LIMIT_MS = 30_000;
 
