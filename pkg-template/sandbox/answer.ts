@@ -54,6 +54,7 @@ function run(operation: Operation, call: Call, url: URL, state: State): Reply {
     const account = accountOf(call.headers, state);
     catchUp(state);
     const { status, body } = operation.handle(input, account, state);
+    catchUp(state);
     return jsonReply(status, body);
   } catch (error) {
     if (error instanceof ApiError) return errorReply(error.status, error.message);

@@ -4,6 +4,7 @@ import { fetchFrom } from "./fetch.js";
 import { isObject, must } from "./guards.js";
 import { catchUp, receive } from "./messages.js";
 import { checkOptions } from "./options.js";
+import { postReports } from "./reports.js";
 import { listen } from "./server.js";
 import { type Account, LAST_TIME, type State } from "./state.js";
 import type { ReceivedRequest, Sandbox, SandboxMessage, SandboxOptions } from "./types.js";
@@ -29,12 +30,13 @@ const MAX_REQUESTS = 1000;
  * const { token } = await api.login({ key, secret }); // after one retry
  */
 export function createSandbox(options?: SandboxOptions): Sandbox {
-  const { customers, pairs, now, tokenLifetimeSeconds, credits } = checkOptions(options);
+  const { customers, pairs, now, tokenLifetimeSeconds, credits, deliveryReports } = checkOptions(options);
   let ahead = 0;
   const fresh = () => ({
     accounts: new Map([...customers].map((customerid) => [customerid, openAccount(customerid, credits)])),
     pairs: new Map(pairs),
     lastId: 100_000_000,
+    underway: [],
   });
   const clock = () => {
     const time = now();
@@ -44,7 +46,15 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     );
     return Math.min(time + ahead, LAST_TIME);
   };
-  const state: State = { ...fresh(), now: clock, tokenLifetimeSeconds };
+  const look = () => {
+    try {
+      catchUp(state);
+    } catch {
+      // The caller's clock is broken, as the next request will say.
+    }
+  };
+  const reports = postReports(deliveryReports, look);
+  const state: State = { ...fresh(), now: clock, tokenLifetimeSeconds, reports };
   const faults = faultQueue();
   const requests: ReceivedRequest[] = [];
 
@@ -62,6 +72,7 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     },
     reset() {
       faults.clear();
+      reports.clear();
       requests.length = 0;
       ahead = 0;
       Object.assign(state, fresh());
@@ -77,6 +88,7 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     advance(ms) {
       must(Number.isFinite(ms) && ms >= 0, "advance takes a number of milliseconds, 0 or more");
       ahead += ms;
+      look();
     },
     revokeTokens() {
       state.signingKey = undefined;

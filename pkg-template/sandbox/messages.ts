@@ -38,7 +38,14 @@ export interface Text extends Pick<SandboxMessage, "sender" | "content" | "tag" 
   destination: string;
 }
 
+/** A text that was sent, and has not arrived yet. */
+export interface Underway {
+  account: Account;
+  message: SandboxMessage;
+}
+
 type Pairs = SandboxMessage["metadata"];
+type FailureReason = NonNullable<SandboxMessage["failurereason"]>;
 
 /** In UTF-16 units, in which texts are counted. */
 export const MAX_LENGTH = 1280;
@@ -63,8 +70,24 @@ const DELIVERY_MS = 1000;
 /** The GSM alphabet (3GPP TS 23.038, 6.2.1), and its characters that take two septets. */
 const GSM = /^[\n\f\r !-Z_a-z¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΔΦΓΛΩΠΨΣΘΞ^{}[~\]|€\\]*$/;
 const GSM_TWO = /[\f^{}[~\]|€\\]/;
-/** Numbers that belong to nobody: Ofcom keeps them for drama. */
-const NOBODY = /^447700900\d{3}$/;
+/** How a text ends, by the number that it went to: Ofcom keeps these for drama, and they belong to nobody. Other texts arrive. */
+const FAILURES: { numbers: RegExp; status: SandboxMessage["status"]; failurereason: FailureReason }[] = [
+  {
+    numbers: /^447700900\d{3}$/,
+    status: "UNDELIVERABLE",
+    failurereason: { code: 1, details: "The number belongs to nobody", permanent: true },
+  },
+  {
+    numbers: /^441632960\d{3}$/,
+    status: "EXPIRED",
+    failurereason: { code: 2, details: "The phone could not be reached in time", permanent: false },
+  },
+  {
+    numbers: /^449098790\d{3}$/,
+    status: "REJECTED",
+    failurereason: { code: 3, details: "The network refused the text", permanent: true },
+  },
+];
 
 export const sendMessage: Handle = ({ body }, account, state) => {
   const text = check(parseFields(body));
@@ -207,7 +230,9 @@ export function charge(account: Account, texts: Text[]): number {
 
 /** @param text  paid for */
 export function send(account: Account, text: Text, state: State, ids?: Ids): Stored {
-  return store(account, state, { ...text, ...ids, status: "SENT" }, countParts(text.content));
+  const stored = store(account, state, { ...text, ...ids, status: "SENT" }, countParts(text.content));
+  state.underway.push({ account, message: stored.shown });
+  return stored;
 }
 
 /** @throws `TypeError`, since a test calls this and not the API. */
@@ -265,10 +290,31 @@ export function catchUp(state: State): void {
     for (const scheduled of account.scheduled.values()) {
       if (scheduled.status === "SCHEDULED" && scheduled.at <= now) sendScheduled(account, scheduled, state);
     }
-    for (const { shown } of account.messages.values()) {
-      if (shown.status === "SENT" && now - Date.parse(shown.created) >= DELIVERY_MS) deliver(shown, now);
+  }
+  const { underway } = state;
+  state.underway = [];
+  for (const { account, message } of underway) {
+    if (message.status !== "SENT" || !account.messages.has(message.messageid)) continue;
+    if (arrivalOf(message) <= now) arrive(message, now, state);
+    else state.underway.push({ account, message });
+  }
+  state.reports.lookIn(nextReport(state) - now);
+}
+
+const arrivalOf = ({ created }: SandboxMessage): number => Date.parse(created) + DELIVERY_MS;
+
+/** When the next text arrives, or goes out, that has a URL for its report; in milliseconds since 1970. */
+function nextReport({ accounts, underway, reports }: State): number {
+  let next = Infinity;
+  for (const { message } of underway) {
+    if (reports.isTaken(message.deliveryreporturl)) next = Math.min(next, arrivalOf(message));
+  }
+  for (const { scheduled } of accounts.values()) {
+    for (const { at, status, texts } of scheduled.values()) {
+      if (status === "SCHEDULED" && reports.isTaken(texts[0]?.deliveryreporturl)) next = Math.min(next, at);
     }
   }
+  return next;
 }
 
 function sendScheduled(account: Account, scheduled: Scheduled, state: State): void {
@@ -282,17 +328,19 @@ function sendScheduled(account: Account, scheduled: Scheduled, state: State): vo
       charge(account, [text]);
     } catch {
       stored.credits = 0;
-      stored.shown.status = "REJECTED";
-      stored.shown.failurereason = { code: 402, details: "There were not enough credits", permanent: false };
+      const failurereason = { code: 402, details: "There were not enough credits", permanent: false };
+      Object.assign(stored.shown, { status: "REJECTED", failurereason });
+      state.reports.add(stored.shown);
     }
   }
 }
 
-function deliver(message: SandboxMessage, now: number): void {
-  const isNobody = NOBODY.test(String(message.destination));
-  message.status = isNobody ? "UNDELIVERABLE" : "DELIVERED";
+function arrive(message: SandboxMessage, now: number, state: State): void {
+  const failure = FAILURES.find(({ numbers }) => numbers.test(String(message.destination)));
+  message.status = failure?.status ?? "DELIVERED";
   message.modified = new Date(now).toISOString();
-  if (isNobody) message.failurereason = { code: 1, details: "The number belongs to nobody", permanent: true };
+  if (failure) message.failurereason = { ...failure.failurereason };
+  state.reports.add(message);
 }
 
 function found(body: Uint8Array, { messages }: Account, isWanted: (message: Stored) => boolean): Answer {

@@ -1,5 +1,6 @@
-import type { Scheduled, Stored } from "./messages.js";
+import type { Scheduled, Stored, Underway } from "./messages.js";
 import type { Otp } from "./otps.js";
+import type { Reports } from "./reports.js";
 
 /** A customer's. */
 export interface Account {
@@ -21,6 +22,9 @@ export interface State {
   now: () => number;
   tokenLifetimeSeconds: number;
   lastId: number;
+  /** In the order in which they were sent. */
+  underway: Underway[];
+  reports: Reports;
   /** From the first token on. */
   signingKey?: Uint8Array;
 }

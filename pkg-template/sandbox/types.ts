@@ -24,6 +24,17 @@ export interface SandboxOptions {
 
   /** The credits that each customer begins with, a finite number. Each part of a text takes one. Default: 1000. */
   credits?: number;
+
+  /**
+   * Where delivery reports are posted: to a `deliveryreporturl` of this machine alone (`localhost`, names below it, 127.0.0.0/8 and
+   * `[::1]`), anywhere, or nowhere. Default: `"loopback"`.
+   *
+   * A text that has a `deliveryreporturl` is reported once, when its status is `DELIVERED`, `UNDELIVERABLE`, `EXPIRED` or `REJECTED`:
+   * by a `POST` of the global `fetch`, with the text as JSON, as `GET /messages/{messageid}` shows it then (`MessageResponse`). The
+   * API publishes no schema of its reports, so that those may look otherwise; they are not signed, either. Reports are posted one
+   * after the other. What the URL answers is ignored, and so is that it cannot be reached, or does not answer within 5 seconds.
+   */
+  deliveryReports?: "loopback" | "anywhere" | "none";
 }
 
 /** A customer with a key pair. None of the three may be empty, and no key may come twice. */
@@ -121,7 +132,7 @@ export interface Sandbox {
 
   /**
    * Puts the sandbox's clock forward by so many milliseconds: tokens and one-time passwords expire, what is scheduled
-   * goes out, what was sent arrives. The clock stops at the last time that a `Date` can hold.
+   * goes out, what was sent arrives, and is reported ({@link SandboxOptions.deliveryReports}). The clock stops at the last time that a `Date` can hold.
    *
    * @throws `TypeError` for what is not a finite number, 0 or more.
    */
@@ -141,11 +152,12 @@ export interface SandboxMessage {
   destination: number;
   content: string;
   /**
-   * `SENT`, and `DELIVERED` a second later by the sandbox's clock; `UNDELIVERABLE` where the number is one that Ofcom
-   * keeps for drama, 447700900000 to 447700900999; `REJECTED` where it was scheduled and then there were not enough
-   * credits; or `INCOMING`.
+   * `SENT`, and a second later by the sandbox's clock `DELIVERED`, but for numbers that Ofcom keeps for drama:
+   * `UNDELIVERABLE` for 447700900000 to 447700900999, `EXPIRED` for 441632960000 to 441632960999, whatever the text's
+   * `validity`, and `REJECTED` for 449098790000 to 449098790999. `REJECTED` is also what was scheduled where there
+   * were not enough credits then. A text that was received is `INCOMING`.
    */
-  status: "SENT" | "DELIVERED" | "UNDELIVERABLE" | "REJECTED" | "INCOMING";
+  status: "SENT" | "DELIVERED" | "UNDELIVERABLE" | "EXPIRED" | "REJECTED" | "INCOMING";
   /** When it was sent or received. All dates are ISO 8601 in UTC, with milliseconds: `2030-01-31T09:00:00.000Z`. */
   created: string;
   /** When it changed last. */

@@ -50,7 +50,9 @@ async function checkAll(file, description) {
   await later();
   await laterBatch();
   sandbox.receive({ sender: "447777777777", destination: "447777777778", content: "Yes", keyword: "YES" });
-  await ask("POST /message/send", { ...example.message, destination: "447700900123" });
+  for (const destination of ["447700900123", "441632960123", "449098790123"]) {
+    await ask("POST /message/send", { ...example.message, destination });
+  }
   sandbox.advance(1000);
 
   for (const [path, methods] of Object.entries(description.paths)) {

@@ -6,7 +6,11 @@ import { asking, both, CUSTOMER, PAIR } from "./both.mjs";
 for (const [what, options, message] of [
   ["null", null, /^createSandbox takes/],
   ["a string", "secret-1", /^createSandbox takes/],
-  ["an unknown option", { "secret-1": 1 }, /^The options are customers, now, tokenLifetimeSeconds and credits$/],
+  [
+    "an unknown option",
+    { "secret-1": 1 },
+    /^The options are customers, now, tokenLifetimeSeconds, credits and deliveryReports$/,
+  ],
   ["a clock that is no function", { now: 0 }, /^now must/],
   ["a negative lifetime", { tokenLifetimeSeconds: -1 }, /^tokenLifetimeSeconds must/],
   ["a lifetime that is not whole", { tokenLifetimeSeconds: 1.5 }, /^tokenLifetimeSeconds must/],
