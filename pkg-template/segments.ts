@@ -1,5 +1,5 @@
 import { call } from "./call.js";
-import { requireText } from "./input.js";
+import { type ClientInput, requireText } from "./input.js";
 import type { Segments } from "./types.js";
 
 /**
@@ -15,8 +15,11 @@ import type { Segments } from "./types.js";
  * const { encoding, parts, nonGsm } = await segments("Your parcel is here 😀"); // "ucs2", 1, ["😀"]
  */
 export async function segments(content: string): Promise<Segments> {
-  const read = () => ({ asked: { ask: "segments", content: requireText(content, "content") } as const, options: {} });
-  const [encoding, parts, units, remaining, nonGsm] = await call<Counted>("segments", read);
+  const [encoding, parts, units, remaining, nonGsm] = await call<Counted, ClientInput>(
+    "segments",
+    () => ({ client: {} }),
+    () => [{ ask: "segments", content: requireText(content, "content") }],
+  );
   return { encoding, parts, units, remaining, nonGsm: [...nonGsm] };
 }
 
