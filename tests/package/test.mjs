@@ -6,10 +6,10 @@ import { test } from "node:test";
 const TARBALL = "../../target/npm/smsworks-wasm.tgz";
 const FILES = `
   LICENSE-APACHE LICENSE-MIT README.md package.json
-  core-edge.js core-workerd.js core.cjs core.js core.wasm
+  client.cjs core-edge.js core-workerd.js core.cjs core.js core.wasm
   eager.d.ts eager.js edge.js index.cjs index.js node.js sandbox-node.js sandbox.cjs sandbox.d.ts
   sandbox.js workerd.js
-  types/auth_api.d.cts types/error.d.cts types/index.d.cts types/index.d.ts types/login.d.cts types/routes.d.cts types/segments.d.cts
+  types/auth_api.d.cts types/error.d.cts types/index.d.cts types/index.d.ts types/login.d.cts types/methods.d.cts types/routes.d.cts types/segments.d.cts
   types/sms_works.d.cts types/types.d.cts types/sandbox/index.d.cts types/sandbox/index.d.ts types/sandbox/types.d.cts
   examples/cloudflare-worker.mjs examples/one-time-password.mjs examples/one-time-password.test.mjs examples/openapi-fetch.mjs examples/send-again.mjs
   examples/token-in-a-file.mjs examples/token-in-redis.mjs`;
