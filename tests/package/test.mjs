@@ -6,7 +6,7 @@ import { test } from "node:test";
 const TARBALL = "../../target/npm/smsworks-wasm.tgz";
 const FILES = `
   LICENSE-APACHE LICENSE-MIT README.md package.json
-  client.cjs core-edge.js core-workerd.js core.cjs core.js core.wasm
+  client.cjs command.js core-edge.js core-workerd.js core.cjs core.js core.wasm
   eager.d.ts eager.js edge.js index.cjs index.js node.js sandbox-node.js sandbox.cjs sandbox.d.ts
   sandbox.js workerd.js
   types/auth_api.d.cts types/error.d.cts types/index.d.cts types/index.d.ts types/login.d.cts types/methods.d.cts types/routes.d.cts types/segments.d.cts

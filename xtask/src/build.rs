@@ -205,6 +205,12 @@ fn assemble(finished: &Path) -> Result<()> {
         ("sandbox/index.ts", "sandbox.js", "esm", &["--define:nodeRequire=undefined"]),
         ("sandbox/index.ts", "sandbox.cjs", "cjs", &["--define:nodeRequire=module.require", "--platform=node"]),
         ("sandbox/node.ts", "sandbox-node.js", "esm", &["--external:./sandbox.cjs"]),
+        (
+            "command/index.ts",
+            "command.js",
+            "esm",
+            &["--platform=node", "--external:./node.js", "--external:./sandbox-node.js"],
+        ),
     ] {
         esbuild(from, to, &[args, &[&format!("--format={format}")]].concat())?;
     }

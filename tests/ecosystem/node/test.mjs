@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createSandbox } from "smsworks-wasm/sandbox";
@@ -10,6 +11,8 @@ if (binaries.every((node) => existsSync(node))) {
   for (const node of binaries) {
     const version = execFileSync(node, ["--version"], { encoding: "utf8" });
     console.log(`version: Node ${version.trim().slice(1)}`);
+    const command = ["node_modules/smsworks-wasm/command.js", "segments", "Hello"];
+    assert.match(execFileSync(node, command, { encoding: "utf8" }), /^1 part: 5 septets/);
   }
   const programs = ["import.mjs", "require.cjs"];
   await runPrograms(createSandbox, (calls) => binaries.flatMap((node) => programs.map((file) => [node, file, calls])));

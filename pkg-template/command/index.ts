@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// The command `smsworks-wasm`, for Node.
+import { readFileSync } from "node:fs";
+import { type Arguments, beforeDashes, isSubcommand, readArguments, UsageError } from "./arguments.js";
+import { help } from "./help.js";
+import { SmsWorksError } from "./node.js";
+import { PERHAPS, run } from "./subcommands.js";
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // What reads the output may stop doing so, as `head` does. The call was made all the same.
+    if (error.code === "EPIPE") return;
+    process.exitCode = 1;
+    if (stream === process.stdout) printError(`smsworks-wasm: The output cannot be written: ${error.message}`);
+  });
+}
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const printError = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Without what would steer a terminal: the API's words are in it, too. */
+const printable = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, " ");
+
+const main = async (given: Arguments): Promise<void> => {
+  const { options, subcommand, text } = given;
+  if (options.help) return void print(help(subcommand));
+  if (options.version) {
+    const manifest = readFileSync(new URL("package.json", import.meta.url), "utf8");
+    return void print(JSON.parse(manifest).version);
+  }
+  if (subcommand === undefined) throw new UsageError(`Name a subcommand.\n\n${help()}`);
+  const { fields, lines, warning } = await run(subcommand, options, text);
+  if (warning) printError(printable(warning));
+  print(options.json ? JSON.stringify(fields) : printable(lines.join("\n")));
+};
+
+/** What to print of a failure. */
+const failure = (error: unknown, args: string[]): string => {
+  const isKnown = error instanceof SmsWorksError;
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  if (args.includes("--json")) return JSON.stringify(isKnown ? error : { ...(error as object), name, message });
+  let more = "";
+  if (error instanceof UsageError && !message.includes("\n")) {
+    const words = ["smsworks-wasm", ...args.filter(isSubcommand).slice(0, 1), "--help"];
+    more = `\nRun "${words.join(" ")}" for help.`;
+  }
+  if (isKnown && error.effect === "unknown" && error.operation === "POST /message/send") more = `\n${PERHAPS}`;
+  return printable(`smsworks-wasm: ${message}${more}`);
+};
+
+const args = process.argv.slice(2);
+try {
+  await main(readArguments(args));
+} catch (error) {
+  printError(failure(error, beforeDashes(args)));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
