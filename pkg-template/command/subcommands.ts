@@ -68,8 +68,7 @@ const RUN: Record<Subcommand, Run> = {
     const stop = () => stopping.abort();
     for (const signal of STOP_SIGNALS) process.once(signal, stop);
     try {
-      const body = { sender, destination, content };
-      const sent = await sms.request("POST /message/send", { body, signal: stopping.signal });
+      const sent = await sms.messages.send({ sender, destination, content }, { signal: stopping.signal });
       const { messageid, status, credits, creditsUsed } = sent;
       const lines = [`${status}: the text ${messageid}`];
       if (creditsUsed !== undefined) lines.push(`It took ${plural(creditsUsed, "credit")}, and ${credits} are left.`);
@@ -82,7 +81,7 @@ const RUN: Record<Subcommand, Run> = {
   },
 
   async balance() {
-    const { credits } = await client().request("GET /credits/balance");
+    const { credits } = await client().credits.balance();
     return { fields: { credits }, lines: [`${plural(credits, "credit")} left`] };
   },
 
