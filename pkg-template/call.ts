@@ -15,11 +15,11 @@ export const call = async <T, C extends ClientInput>(operation: string, client: 
   const since = clock();
   try {
     const session = client();
-    observe = session.client.observe;
+    observe = session.client.observe?.next();
     const [asked, options] = read(session);
     const { signal, headers = [], ...own } = readCallOptions(options);
     const all = [...(session.client.headers ?? []), ...headers];
-    const input = bare({ operation, ...session.client, ...own, headers: all, session, ...asked });
+    const input = bare({ operation, ...session.client, ...own, headers: all, observe, session, ...asked });
     if (signal === undefined) return await run(input);
     return await abortable(signal, (cancelled) => run(bare({ ...input, cancelled })));
   } catch (thrown) {

@@ -40,8 +40,11 @@ export interface CallInput {
   allowInsecureHttp?: boolean;
   /** Names, each followed by its value. */
   headers?: string[];
-  observe?: Observe;
+  observe?: Observer;
 }
+
+/** What a client tells of its logins; and, for each call, what that tells. */
+export type Observer = Observe & { next: () => Observe };
 
 /** Told of an event of a call, which is an `SmsWorksEvent`. */
 export type Observe = (
@@ -66,8 +69,9 @@ export type Asked =
 
 /** All that the core is given for a call. */
 export type CoreInput = Asked &
-  CallInput & {
+  Omit<CallInput, "observe"> & {
     operation: string;
+    observe?: Observe | undefined;
     /** The client whose call it is. */
     session?: ClientInput;
     /** When the call was made, by `performance.now`, where it had to wait for the core. */

@@ -1,22 +1,26 @@
-import type { Observe } from "./input.js";
+import type { Observe, Observer } from "./input.js";
 import type { SmsWorksEvent, SmsWorksObserver } from "./types.js";
 
+let calls = 0;
+
 /** Makes the events that a caller's function is called with. */
-export const observer =
-  (observe: SmsWorksObserver): Observe =>
-  (type, operation, attempt, ms, status, headers, error) => {
-    const event =
+export const observer = (observe: SmsWorksObserver): Observer => {
+  const call = ++calls;
+  const tell: Observe = (type, operation, attempt, ms, status, headers, error) => {
+    const own =
       type === "failure"
-        ? { type, operation, durationMs: ms, error }
+        ? { durationMs: ms, error }
         : type === "response"
-          ? { type, operation, attempt, status, headers, durationMs: ms }
-          : { type, operation, attempt, ...(type === "retry" && { delayMs: ms }) };
+          ? { attempt, status, headers, durationMs: ms }
+          : { attempt, ...(type === "retry" && { delayMs: ms }) };
     try {
-      observe(event as SmsWorksEvent);
+      observe({ type, call, operation, ...own } as SmsWorksEvent);
     } catch (thrown) {
       throwAlone(thrown);
     }
   };
+  return Object.assign(tell, { next: () => observer(observe) });
+};
 
 /** Throws what a caller's function has thrown, so that it is uncaught and fails no call. A test's fake timers may hold it back. */
 export const throwAlone = (thrown: unknown): void =>

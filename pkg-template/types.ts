@@ -91,7 +91,7 @@ export interface ClientOptions {
    */
   headers?: Record<string, string | undefined> | undefined;
   /**
-   * Called as soon as a request goes out, its reply is there, the client waits to try again, or a call has failed. What it throws is an
+   * Called when a request goes out, its reply is there, the client waits to try again, or a call has failed. What it throws is an
    * uncaught error of its own. Logins that the client makes are told of, too.
    */
   observe?: SmsWorksObserver | undefined;
@@ -100,12 +100,20 @@ export interface ClientOptions {
 /** A function that is told what a client does. */
 export type SmsWorksObserver = (event: SmsWorksEvent) => void;
 
-/** What {@link ClientOptions.observe} is told. Nothing in it is secret. */
+/**
+ * What {@link ClientOptions.observe} is told. Nothing in it is secret.
+ *
+ * An observer is called in the context of the call that it is told of (`AsyncLocalStorage`, and what is built on it): a moment after
+ * the event, before the call ends. A login that {@link SmsWorks} makes for its calls has no context of its own, since many may wait
+ * for it: it is told of in that of any.
+ */
 export type SmsWorksEvent = RequestEvent | ResponseEvent | RetryEvent | FailureEvent;
 
 /** A request goes out. */
 export interface RequestEvent {
   type: "request";
+  /** A number that the events of one call have in common, and no other call. The logins that a client makes share one. */
+  call: number;
   /** The call that it is for, as {@link SmsWorksError.operation} has it: `login`, `fetch`, or a route. */
   operation: string;
   /** 1 for the first request of the call. One that is sent again with another token counts, too. */
@@ -115,6 +123,7 @@ export interface RequestEvent {
 /** A request was answered, whatever the status says. */
 export interface ResponseEvent {
   type: "response";
+  call: number;
   operation: string;
   attempt: number;
   /** The HTTP status. */
@@ -128,6 +137,7 @@ export interface ResponseEvent {
 /** A request has failed, and the client waits before it sends another. */
 export interface RetryEvent {
   type: "retry";
+  call: number;
   operation: string;
   /** Which request it was that failed. */
   attempt: number;
@@ -138,6 +148,7 @@ export interface RetryEvent {
 /** A call has failed, or was aborted. */
 export interface FailureEvent {
   type: "failure";
+  call: number;
   operation: string;
   /** The milliseconds that the call took. */
   durationMs: number;

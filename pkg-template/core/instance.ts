@@ -1,7 +1,7 @@
 // Instances of the compiled module, and the calls under way in each.
 
 import type { Failure } from "../error.js";
-import type { CoreInput } from "../input.js";
+import type { CoreInput, Observe } from "../input.js";
 import { startTimer } from "../timer.js";
 import { cleanse } from "./cause.js";
 import glue from "./glue.js";
@@ -14,6 +14,7 @@ export const createCore = (module: WebAssembly.Module): Core => {
   let instance = new Instance(module);
   return <T>(input: CoreInput) =>
     new Promise<T>((resolve, reject) => {
+      if (input.observe) input.observe = relay(input.observe);
       if (instance.isDead) instance = new Instance(module);
       const { calls, exports } = instance;
       const end = (failure: Failure) => reject(failure);
@@ -30,6 +31,26 @@ export const createCore = (module: WebAssembly.Module): Core => {
         },
       );
     });
+};
+
+/**
+ * Tells an observer in the context of its call (`AsyncLocalStorage`): the core goes on with all calls in that of one of them. A
+ * promise goes on in the context of whoever waits for it.
+ */
+const relay = (observe: Observe): Observe => {
+  const events: Parameters<Observe>[] = [];
+  let wake = () => {};
+  const tell = async () => {
+    for (;;) {
+      await new Promise<void>((resolve) => (wake = resolve));
+      for (const event of events.splice(0)) observe(...event);
+    }
+  };
+  tell();
+  return (...event) => {
+    events.push(event);
+    wake();
+  };
 };
 
 class Instance {

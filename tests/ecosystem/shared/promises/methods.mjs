@@ -478,7 +478,7 @@ export default {
     const last = events.at(-1);
     check("the headers", last.headers.get("x-reply"), "yes");
     check("the duration", last.durationMs >= 0, true);
-    same("the fields of a request", Object.keys(events[0]), ["type", "operation", "attempt"]);
+    same("the fields of a request", Object.keys(events[0]), ["type", "call", "operation", "attempt"]);
     for (const secret of [CREDENTIALS.key, CREDENTIALS.secret, TOKEN]) {
       check("a secret", JSON.stringify(events).includes(secret), false);
     }
