@@ -1,11 +1,12 @@
 // Runs programs, with the sandbox in the place of the API.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { SmsWorks } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";
 
 const HERE = import.meta.dirname;
@@ -19,18 +20,48 @@ export async function makeFolder(t) {
 }
 
 /** A sandbox on a port, and the environment of a program whose API it is. */
-export async function serve(t) {
-  const sandbox = createSandbox({ customers: [PAIR] });
+export async function serve(t, options) {
+  const sandbox = createSandbox({ customers: [PAIR], ...options });
   const { url, close } = await sandbox.listen();
   t.after(close);
-  const env = { ...process.env, SMSWORKS_BASE_URL: url, SMSWORKS_KEY: PAIR.key, SMSWORKS_SECRET: PAIR.secret };
+  const sms = new SmsWorks({ fetch: sandbox.fetch, credentials: PAIR });
   const count = (operation) => sandbox.requests.filter((request) => request.operation === operation).length;
-  return { sandbox, env, count };
+  return { sandbox, env: environment(url), count, sms };
 }
 
+/**
+ * The same, with the sandbox in a process of its own, which a program under test cannot hold up. `ask` calls a method of it, or
+ * gets a property; `until` resolves once a list of it has so many members.
+ */
+export async function serveApart(t, options) {
+  const child = fork(join(HERE, "sandbox.mjs"), [JSON.stringify({ customers: [PAIR], ...options })]);
+  const ended = once(child, "close");
+  t.after(async () => {
+    child.kill();
+    await ended;
+  });
+  const [url] = await once(child, "message");
+  const request = async (...message) => {
+    child.send(message);
+    return (await once(child, "message"))[0].answer;
+  };
+  return {
+    env: environment(url),
+    ask: (name, ...given) => request("ask", name, given),
+    until: (list, length, operation) => request("until", list, length, operation),
+  };
+}
+
+const environment = (url) => ({
+  ...process.env,
+  SMSWORKS_BASE_URL: url,
+  SMSWORKS_KEY: PAIR.key,
+  SMSWORKS_SECRET: PAIR.secret,
+});
+
 /** The lines that a program prints. */
-export async function run(program, env = process.env, cwd = HERE) {
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd, env });
+export async function run(program, env = process.env, cwd = HERE, args = []) {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { cwd, env });
   return stdout.trim().split("\n");
 }
 
