@@ -34,8 +34,10 @@ export default {
     };
     const sms = new SmsWorks({ baseUrl, credentials: { key, secret }, tokenStore });
 
-    const { status } = await sms.request("POST /message/send", {
-      body: { sender: "YourCompany", destination: "447777777777", content: "Your parcel is here" },
+    const { status } = await sms.messages.send({
+      sender: "YourCompany",
+      destination: "447777777777",
+      content: "Your parcel is here",
     });
     return Response.json({ status });
   },

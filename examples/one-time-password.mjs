@@ -44,13 +44,11 @@ const handlers = {
     if (count === 1) setTimeout(() => sent.delete(phone), 3_600_000).unref();
     sent.set(phone, count);
 
-    const { messageid } = await sms.request("POST /otp/send", {
-      body: {
-        sender: "YourCompany",
-        destination: phone,
-        template: "Your code is {{passcode}}",
-        validity: VALIDITY_SECONDS,
-      },
+    const { messageid } = await sms.otp.send({
+      sender: "YourCompany",
+      destination: phone,
+      template: "Your code is {{passcode}}",
+      validity: VALIDITY_SECONDS,
     });
     codes.delete(id);
     // Never the id that the browser came with: somebody else may have put it there, and know it.
@@ -89,7 +87,7 @@ const handlers = {
  */
 async function isRight({ phone, messageid }, passcode) {
   try {
-    const { status, destination } = await sms.request("POST /otp/verify", { body: { messageid, passcode } });
+    const { status, destination } = await sms.otp.verify({ messageid, passcode });
     return status === "VERIFIED" && String(destination) === phone;
   } catch (error) {
     if (error instanceof SmsWorksError && error.status === 404) return false;

@@ -18,7 +18,7 @@ async function send(message) {
   const tag = randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await sms.request("POST /message/send", { body: { ...message, tag } })).messageid;
+      return (await sms.messages.send({ ...message, tag })).messageid;
     } catch (error) {
       if (!(error instanceof SmsWorksError)) throw error;
       if (error.effect === "unknown") {
@@ -41,7 +41,7 @@ async function send(message) {
  */
 async function find(destination, tag) {
   const from = new Date(Date.now() - HOUR_MS);
-  const texts = await sms.request("POST /messages", { body: { destination, from } });
+  const texts = await sms.messages.search({ destination, from });
   return texts.find((text) => text.tag === tag)?.messageid;
 }
 

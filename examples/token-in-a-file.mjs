@@ -19,5 +19,5 @@ const tokenStore = {
 };
 const sms = new SmsWorks({ baseUrl, credentials: { key, secret }, tokenStore });
 
-const { credits } = await sms.request("GET /credits/balance");
+const { credits } = await sms.credits.balance();
 console.log(`${credits} credits are left`);

@@ -63,8 +63,8 @@ export class SmsWorksError extends Error {
    *
    * - `none`: nothing, for certain. Nothing was sent, the connection was refused, or the API refused the request: with a 4xx, or with
    *   a 503 that has `Retry-After`.
-   * - `unknown`: perhaps what it was to do. A text may have been sent: look for it before sending it again. `POST /messages` finds
-   *   what went out, by `destination` and `from`, and each text has the `tag` that it was sent with; `GET /messages/schedule` lists
+   * - `unknown`: perhaps what it was to do. A text may have been sent: look for it before sending it again. `messages.search` finds
+   *   what went out, by `destination` and `from`, and each text has the `tag` that it was sent with; `messages.scheduled` lists
    *   what is scheduled. Of a `keySecret` in Deno and Bun it is unknown whenever the connection fails, since they may repeat a GET.
    *
    * Where the login failed that a request needs, it is about the request.

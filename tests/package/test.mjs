@@ -11,8 +11,9 @@ const FILES = `
   sandbox.js workerd.js
   types/auth_api.d.cts types/error.d.cts types/index.d.cts types/index.d.ts types/login.d.cts types/methods.d.cts types/routes.d.cts types/segments.d.cts
   types/sms_works.d.cts types/types.d.cts types/sandbox/index.d.cts types/sandbox/index.d.ts types/sandbox/types.d.cts
-  examples/cloudflare-worker.mjs examples/one-time-password.mjs examples/one-time-password.test.mjs examples/openapi-fetch.mjs examples/send-again.mjs
-  examples/token-in-a-file.mjs examples/token-in-redis.mjs`;
+  examples/cloudflare-worker.mjs examples/export-to-csv.mjs examples/log.mjs examples/one-time-password.mjs
+  examples/one-time-password.test.mjs examples/openapi-fetch.mjs examples/opentelemetry.mjs examples/send-again.mjs
+  examples/send-to-many.mjs examples/token-in-a-file.mjs examples/token-in-redis.mjs`;
 
 const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });
 

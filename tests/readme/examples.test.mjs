@@ -269,6 +269,7 @@ test("12,000 texts go out once each, however often and whenever their program is
     await appendFile(`${file}.sent`, '{"batchid":"1');
     assert.match(await finishes(), /was not taken\n5000 have it already\n10000 of 12000/);
     await eachHasOne();
+    assert.equal(await finishes(), "12000 have it already\nAll 12000 have it\n");
   });
 
   await t.test("where the connection breaks, or there are not enough credits for a while", async () => {

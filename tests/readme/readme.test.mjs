@@ -18,7 +18,7 @@ for (const readme of ["../../README.md", "node_modules/smsworks-wasm/README.md"]
   test(`${readme} opens with how to install the package, how to send a text and how to log in`, () => {
     const [install, send, login] = blocks;
     assert.equal(install.program, "npm install smsworks-wasm\n");
-    assert.match(send.program, /"POST \/message\/send"/);
+    assert.match(send.program, /sms\.messages\.send\(/);
     assert.match(login.program, /\.keySecret\(.*\.login\(/s);
   });
 
