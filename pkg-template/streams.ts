@@ -29,21 +29,23 @@ async function* pages(
   options: unknown,
 ): AsyncGenerator<MessageResponse, void, undefined> {
   // A text that comes or goes meanwhile moves the others from page to page.
-  const known = new Set<string>();
+  const known = new Set<unknown>();
   let limit = LONGEST_PAGE;
   let found = 0;
   const fill = () => {
     const query = read();
     limit = Math.min(query.limit ?? limit, LONGEST_PAGE);
-    return { body: { ...query, to: query.to ?? now, limit, skip: (query.skip ?? 0) + found } };
+    return { body: { ...query, to: query.to ?? now, limit, skip: +(query.skip ?? 0) + found } };
   };
   let page: MessageResponse[];
   do {
     page = (await request("POST /messages", fill, options)) as MessageResponse[];
     found += page.length;
     for (const message of page) {
-      if (known.has(message.messageid)) continue;
-      known.add(message.messageid);
+      // The API says nothing of what it lists; what has no id is like no other.
+      const id = message?.messageid ?? message;
+      if (known.has(id)) continue;
+      known.add(id);
       yield message;
     }
   } while (page.length > 0 && page.length >= limit);

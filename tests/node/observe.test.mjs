@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import test from "node:test";
 import { SmsWorks } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";
+import { run } from "./child.mjs";
 
 const PAIR = { customerid: "a customer", key: "a key", secret: "its secret" };
 const ROUTE = "GET /credits/balance";
@@ -38,4 +39,26 @@ test("an observer is called in the context of the call, and the events of a call
     assert.equal(typeof own[0].call, "number");
     assert.ok(events.every(({ call, who: other }) => (call === own[0].call) === (other === who)));
   }
+});
+
+test("what an observer throws is an uncaught error of its own, and the call ends as it would", async () => {
+  const { exit, stdout, stderr } = await run(`
+    import { SmsWorks } from "smsworks-wasm";
+    import { createSandbox } from "smsworks-wasm/sandbox";
+    const pair = ${JSON.stringify(PAIR)};
+    const { fetch } = createSandbox({ customers: [pair] });
+    process.on("uncaughtException", (thrown) => console.log("uncaught", thrown));
+    const observe = ({ type, operation }) => {
+      throw type + " " + operation;
+    };
+    const sms = new SmsWorks({ fetch, credentials: pair, observe });
+    console.log(await sms.credits.balance());
+    await sms.messages.get("1").catch(({ code, status }) => console.log(code, status));
+  `);
+  assert.equal(stderr, "");
+  assert.equal(exit, 0);
+  const told = ["login", ROUTE, "GET /messages/{messageid}"];
+  const uncaught = told.flatMap((operation) => [`uncaught request ${operation}`, `uncaught response ${operation}`]);
+  const lines = ["{ credits: 1000 }", "http 404", ...uncaught, "uncaught failure GET /messages/{messageid}"];
+  assert.deepEqual(stdout.trim().split("\n").sort(), lines.sort());
 });

@@ -13,7 +13,7 @@ use crate::{
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2330),
-    ("main bundle with SmsWorks", 4500),
+    ("main bundle with SmsWorks", 4520),
     ("main bundle with segments alone", 2060),
     ("glue", 3840),
     ("wasm", 26_400),

@@ -210,6 +210,26 @@ export default {
     same("the texts", ids, ["m-0", "m-1", "m-2", "m-3", "m-4"]);
   },
 
+  "whatever a page has is given": async (api) => {
+    for (const page of [
+      [{ id: "1" }, { id: "2" }],
+      [null, 5, "text", [[]]],
+    ]) {
+      const fetch = recording((_, { body }) => json(body.skip > 0 ? [] : page));
+      same(show(page), await collect(clientOf(api, fetch).messages.all({ limit: 1 })), page);
+    }
+  },
+
+  "what is left out is a number, also where it is given as text": async (api) => {
+    const fetch = withTexts(9);
+    await collect(clientOf(api, fetch).messages.all({ limit: "2", skip: "5" }));
+    same(
+      "skip",
+      fetch.sent.map(({ body }) => body.skip),
+      [5, 7, 9],
+    );
+  },
+
   "a page is asked for when it is needed, and one that fails ends the loop": async (api) => {
     const fetch = recording((_, { body }) =>
       body.skip > 0 ? json({}, 400) : json([{ messageid: "a" }, { messageid: "b" }]),
