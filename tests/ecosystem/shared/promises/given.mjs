@@ -242,7 +242,10 @@ const ending = async ({ SmsWorksError }, what, call) => {
 /** What an engine says itself where there is no room to enter a function. */
 const isStackError = (error) => (error instanceof RangeError || error?.name === "InternalError") && !("code" in error);
 
-const answer = (path) => (path === "/auth/getApiKey" ? json({ key: "k", secret: "s" }, 201) : json(SENT, 201));
+const answer = (path) => {
+  if (path === "/messages") return json([]);
+  return json(path === "/auth/getApiKey" ? { key: "k", secret: "s" } : SENT, 201);
+};
 
 export default {
   "any value as any argument is used or refused, and harms no other call": (api) =>
@@ -314,6 +317,7 @@ export default {
     besideAnother(api, async () => {
       const fetch = serving(answer);
       const [auth, sms] = [new api.AuthApi({ fetch }), new api.SmsWorks({ fetch, token: TOKEN })];
+      const observed = new api.SmsWorks({ fetch, token: TOKEN, observe() {} });
       // The core is there, so that nothing but the stack is in the way.
       await auth.login(CREDENTIALS);
       const { signal } = new AbortController();
@@ -324,6 +328,9 @@ export default {
         ["token", () => sms.token()],
         ["request", () => sms.request(ROUTE, { body: TEXT })],
         ["fetch", () => sms.fetch("/x", { method: "POST", body: "x", signal })],
+        ["messages.send", () => observed.messages.send(TEXT, { signal, headers: { a: "b" } })],
+        ["messages.all", () => sms.messages.all({ limit: 1 }).next()],
+        ["batches.sendAll", () => sms.batches.sendAll({ content: "Hi" }, [1]).next()],
       ]) {
         const calls = [];
         // At the end of the stack, and at each frame before it, until there was room often enough.
