@@ -14,10 +14,10 @@ use crate::{
 const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2330),
     ("main bundle with SmsWorks", 4520),
-    ("main bundle with segments alone", 2060),
+    ("main bundle with segments alone", 2090),
     ("glue", 3840),
     ("wasm", 26_400),
-    ("everything to a first call", 35_700),
+    ("everything to a first call", 35_780),
 ];
 
 #[derive(Deserialize)]

@@ -244,7 +244,7 @@ const isStackError = (error) => (error instanceof RangeError || error?.name === 
 
 const answer = (path) => {
   if (path === "/messages") return json([]);
-  return json(path === "/auth/getApiKey" ? { key: "k", secret: "s" } : SENT, 201);
+  return json(path === "/auth/getApiKey" ? { key: "k", secret: "s" } : { ...SENT, batchid: "b-1" }, 201);
 };
 
 export default {
