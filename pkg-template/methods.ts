@@ -80,8 +80,8 @@ export interface Messages {
    */
   cancel(messageid: Id, options?: CallOptions): Promise<Api.CancelledMessageResponse>;
   /**
-   * Finds every text that the query applies to, page by page, each once, by `POST /messages`. Texts that come after the loop has begun
-   * are not in it, unless `to` names a later time. A page is asked for when the one before has been gone through.
+   * Finds every text that the query applies to, page by page, each once, by `POST /messages`. Texts that come after the loop has
+   * begun, by this machine's clock, are not in it, unless `to` names a later time. A page is asked for when the one before has been gone through.
    *
    * @param query What to find. Its `limit` is how many a page has, 1000 unless it says less, and `skip` how many to leave out.
    * @throws {SmsWorksError} as a rejection of the page that fails. What was gone through is done: to go on, `skip` as many.
@@ -134,6 +134,7 @@ export interface Batches {
    *
    * To go on after a failure, or in another process, keep the `destinations` that it gave, and send to the others. Where the `effect`
    * of its error is `unknown`, the batch after the last that it gave may have gone out: look for it with {@link Messages.search}.
+   * `examples/send-to-many.mjs` of this package does all of this, also where it is killed.
    *
    * @param message The text, without `destinations`.
    * @param destinations Whom it goes to: a list, a Set, a generator or a stream of numbers. Read as far as the next batch needs.
