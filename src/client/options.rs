@@ -26,9 +26,10 @@ pub struct ClientOptions {
     pub allow_insecure_http: bool,
     /// Headers that each request has beside `Accept`, `Authorization` and `Content-Type`: names, each with its value.
     pub headers: Vec<(String, String)>,
-    /// Told of each request, its reply, and each wait.
+    /// Told of each request, its reply, and each wait. Public, so that the other options can be given without it.
     #[cfg(feature = "npm")]
-    pub(crate) observe: Option<Function>,
+    #[doc(hidden)]
+    pub observe: Option<Function>,
 }
 
 impl Default for ClientOptions {
