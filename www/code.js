@@ -37,23 +37,25 @@ console.log(headers.Authorization.slice(0, 7)); // JWT eyJ
 /** @param {"sandbox" | "customer" | "pair"} source where the key pair comes from */
 export const codeFor = (source) => `${START[source]}\n${END}`;
 
-/** Sends a text in a sandbox. */
-export const sendCode = () => `import { SmsWorks } from "smsworks-wasm";
+/** Counts a text, and sends it in a sandbox. */
+export const sendCode = () => `import { SmsWorks, segments } from "smsworks-wasm";
 import { createSandbox } from "smsworks-wasm/sandbox";
 
 const credentials = ${literal(DEMO)};
-const sandbox = createSandbox({
+const { fetch } = createSandbox({
   customers: [{ customerid: "demo", ...credentials }],
 });
 // Leave \`fetch\` out to call the live API.
-const sms = new SmsWorks({ credentials, fetch: sandbox.fetch });
+const sms = new SmsWorks({ credentials, fetch });
 
-const { status } = await sms.request("POST /message/send", {
-  body: {
-    sender: "YourCompany",
-    destination: "447777777777",
-    content: "Your parcel is at the door.",
-  },
+const content = "Your parcel is at the door.";
+const { parts, nonGsm } = await segments(content);
+console.log(parts, nonGsm); // 1 []
+
+const { status } = await sms.messages.send({
+  sender: "YourCompany",
+  destination: "447777777777",
+  content,
 });
 console.log(status); // SENT
 `;

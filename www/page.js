@@ -1,4 +1,5 @@
 // The demo page: wires what a visitor can press to what happens.
+import { showCount } from "./count.js";
 import { byId } from "./dom.js";
 import * as numbers from "./numbers.js";
 import { showRehearsals } from "./rehearsals.js";
@@ -31,6 +32,7 @@ addEventListener("pagehide", () => {
 byId("mode").querySelector("[value=sandbox]").checked = true;
 startSession("sandbox");
 showRehearsals();
+showCount();
 numbers.show();
 
 byId("not-ready").remove();

@@ -1,7 +1,8 @@
-// The three steps, in the sandbox or with the live API.
+// The four steps, in the sandbox or with the live API.
 
 import { headerCard, pairCard, sentCard, tokenCard } from "./cards.js";
 import { CUSTOMER, codeBlock, codeFor, sendCode } from "./code.js";
+import { hideDraft } from "./count.js";
 import { announce, byId, h } from "./dom.js";
 import { AuthApi, SmsWorks } from "./pkg/index.js";
 import { createSandbox } from "./pkg/sandbox.js";
@@ -80,10 +81,12 @@ export async function getToken(trigger) {
 
 /** Sends a text in the sandbox, and shows it on the phone. */
 export async function sendText(trigger, content) {
-  if (sendStage.controller) return;
+  // Never to the live API, however the form was submitted.
+  if (sendStage.controller || !canSend()) return;
   const { token, sandbox } = session;
   const body = { ...TEXT, content };
-  const call = ({ fetch, signal }) => new SmsWorks({ token, fetch }).request("POST /message/send", { body, signal });
+  hideDraft(content);
+  const call = ({ fetch, signal }) => new SmsWorks({ token, fetch }).messages.send(body, { signal });
   const sent = await perform(sendStage, trigger, context(), call, sentCard);
   if (!sent) return;
   session.isSent = true;
@@ -93,10 +96,14 @@ export async function sendText(trigger, content) {
     if (session.sandbox !== sandbox) return;
     sandbox.advance(1000);
     const { content, status } = sandbox.messages.find(({ messageid }) => messageid === sent.messageid) ?? {};
-    if (status === "DELIVERED") byId("phone-screen").append(h("p", { class: "bubble" }, content));
-    byId("phone-screen").lastElementChild?.scrollIntoView({ block: "nearest" });
+    const phone = byId("phone-screen");
+    if (status === "DELIVERED") phone.append(h("p", { class: "bubble" }, content));
+    // Not by `scrollIntoView`, which would move the page, too.
+    phone.parentElement.scrollTop = phone.scrollHeight;
   }, ON_ITS_WAY);
 }
+
+const canSend = () => Boolean(session.token) && !session.isLive;
 
 function context() {
   const { send, isLive, customerid, pair, token } = session;
@@ -129,13 +136,11 @@ function setToken(token) {
   byId("use-result").replaceChildren(...(token ? [headerCard(token)] : []));
   session.isSent = false;
   clear(sendStage);
-  const canSend = Boolean(token) && !session.isLive;
-  byId("send-needs").hidden = canSend;
+  byId("send-needs").hidden = canSend();
   byId("send-needs").textContent = session.isLive
-    ? "Only in the sandbox: a real text would cost a credit."
+    ? "It is sent in the sandbox only: a real text would cost credits."
     : "Needs a token first.";
-  byId("send-form").hidden = !canSend;
-  byId("phone").hidden = !canSend;
+  byId("send").hidden = !canSend();
   byId("phone-screen").replaceChildren();
   sendStage.wire.replaceChildren(
     ...preview("POST", "/message/send", "The id of the text, and the credits that are left."),

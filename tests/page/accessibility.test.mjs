@@ -12,6 +12,16 @@ const STATES = {
     for (const button of await visitor.page.$$("::-p-text(Show secret)")) await button.click();
     await visitor.reads("#token-result", "Hide secret");
   },
+  "with a dear text of two parts": async (visitor) => {
+    await visitor.press("One curly apostrophe");
+    await visitor.reads("#count", "curly apostrophe");
+  },
+  "with a text on the phone": async (visitor) => {
+    await visitor.getsToken();
+    await visitor.press("Long");
+    await visitor.press("Send the text");
+    await visitor.sees("#phone-screen .bubble");
+  },
   "after a failure": (visitor) => visitor.rehearses("Long outage"),
   "while a call waits": async (visitor) => {
     await visitor.press("Change of mind");

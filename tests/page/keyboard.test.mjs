@@ -51,6 +51,19 @@ test("the whole way is possible with the keyboard, and the focus stays where it 
   await visitor.page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith("import"));
 });
 
+test("a text is typed, counted and sent with the keyboard", async (t) => {
+  const visitor = await visit(t);
+  await visitor.getsToken();
+  await tabTo(visitor, "Your parcel is at the door.");
+  await visitor.page.keyboard.type(" Soon.");
+  await visitor.reads("#count", "127");
+  await tabTo(visitor, "Short and plain");
+  await tabTo(visitor, "Send the text");
+  await enter(visitor);
+  await visitor.reads("#phone-screen", "Soon.");
+  assert.equal((await focused(visitor)).name, "Send the text");
+});
+
 test("a rehearsal that is there to be aborted leads to the button for it, and back", async (t) => {
   const visitor = await visit(t);
   await tabTo(visitor, "Change of mind");

@@ -78,6 +78,18 @@ test("a pair of one's own is used without a call", async (t) => {
   assert.deepEqual(JSON.parse(visitor.asked[0].postData()), PAIR);
 });
 
+test("a text is counted, and cannot be sent", async (t) => {
+  const visitor = await visitLive(t, succeed);
+  await takeBothSteps(visitor);
+  await visitor.fill("Your text", "Hello");
+  await visitor.reads("#count", "155");
+  await visitor.reads("#send-needs", "in the sandbox only");
+  assert.equal(await visitor.page.$eval("#send", (button) => button.checkVisibility()), false);
+  await visitor.page.$eval("#send-form", (form) => form.requestSubmit());
+  assert.equal(await visitor.text("#send-result"), "");
+  assert.equal(visitor.asked.length, 2);
+});
+
 test("credentials are stored nowhere, and are in the document only when asked for", async (t) => {
   const visitor = await visitLive(t, succeed);
   await takeBothSteps(visitor);

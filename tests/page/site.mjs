@@ -17,7 +17,7 @@ export async function serve() {
     const path = pathname.replace(/\/$/, "/index.html").slice(1);
     const file = path.startsWith("pkg/") ? new URL(path.slice(4), PACKAGE) : new URL(path, PAGE);
     try {
-      const body = await readFile(file);
+      const body = path === "empty.html" ? "<!doctype html>" : await readFile(file);
       response.writeHead(200, { "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404).end();

@@ -139,11 +139,11 @@ test("a text that is sent arrives on the phone", async (t) => {
   assert.equal((await visitor.text("#phone-screen")).trim(), "");
 });
 
-test("the code that sends a text runs", async (t) => {
+test("the code that counts and sends a text runs", async (t) => {
   const visitor = await visit(t);
   await visitor.getsToken();
   const code = await visitor.page.$eval("#send-code pre", (pre) => pre.textContent);
-  assert.equal(await runCode(code), "SENT\n");
+  assert.equal(await runCode(code), "1 []\nSENT\n");
 });
 
 test("what was loaded and how long it took is shown, the core not before it is loaded", async (t) => {

@@ -16,7 +16,7 @@ after(async () => {
 export const SANDBOX = "the sandbox in this page, nothing to fill in";
 export const LIVE = "the live API with your own credentials";
 
-export const PHONE = { width: 360, height: 740 };
+export const PHONE = { width: 320, height: 640 };
 export const DESKTOP = { width: 1280, height: 900 };
 
 /**
