@@ -11,24 +11,10 @@ export function showMarks(text, characters) {
 }
 
 function pieces(text, characters) {
-  if (!characters.length) return [text];
-  const marked = new Set(characters);
-  const nodes = [];
-  let end = 0;
-  let start;
-  let index = 0;
-  const mark = () => {
-    if (start === undefined) return;
-    nodes.push(text.slice(end, start), h("mark", null, text.slice(start, index)));
-    end = index;
-    start = undefined;
-  };
-  for (const character of text) {
-    if (marked.has(character)) start ??= index;
-    else mark();
-    if (nodes.length >= 2 * MOST) break;
-    index += character.length;
-  }
-  mark();
-  return [...nodes, text.slice(end)];
+  if (characters.length === 0) return [text];
+  const escapes = characters.map((character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+  // With the group, every other piece is one of what is marked.
+  const all = text.split(new RegExp(`([${escapes.join("")}]+)`, "u"));
+  const shown = all.slice(0, 2 * MOST).map((piece, index) => (index % 2 === 1 ? h("mark", null, piece) : piece));
+  return [...shown, all.slice(2 * MOST).join("")];
 }

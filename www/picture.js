@@ -21,6 +21,7 @@ export function showParts({ encoding, parts, remaining }) {
   const bubbles = Array.from({ length: shown }, (_, index) => ({
     encoding,
     isJoined: parts > 1,
+    // In a full part, one unit may be left: what needs two goes into the next.
     free: index === shown - 1 ? remaining : 0,
   }));
   const picture = byId("parts");

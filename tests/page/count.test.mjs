@@ -79,28 +79,38 @@ test("what makes a text dear is marked in the text and named, with what the text
 });
 
 test("the count is said once the typing stops, not at each key, and not twice", async (t) => {
-  const visitor = await visit(t);
-  await visitor.page.evaluate(() => {
-    globalThis.said = [];
-    const status = document.getElementById("status");
-    new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
-  });
-  const type = (text) =>
-    visitor.page.evaluate(async (text) => {
-      const field = document.getElementById("content");
-      field.value = "";
-      for (const character of text) {
-        field.value += character;
-        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        await new Promise(requestAnimationFrame);
-      }
-    }, text);
-  await type("It’s here");
-  await visitor.reads("#status", "1 part in UCS-2, 61 left. Outside of the GSM alphabet: curly apostrophe.");
-  await type("It’s here");
-  await type("It is here");
-  await visitor.reads("#status", "1 part in GSM-7, 150 left.");
-  assert.equal((await visitor.page.evaluate(() => said)).length, 2);
+  // The pause is over when the test says so.
+  const prepare = (page) =>
+    page.evaluateOnNewDocument(() => {
+      const { setTimeout, clearTimeout } = globalThis;
+      let act;
+      globalThis.setTimeout = (...given) => (given[1] === 1000 ? ((act = given[0]), "pause") : setTimeout(...given));
+      globalThis.clearTimeout = (timer) => (timer === "pause" ? (act = undefined) : clearTimeout(timer));
+      globalThis.stopTyping = () => act();
+      globalThis.said = [];
+      addEventListener("DOMContentLoaded", () => {
+        const status = document.getElementById("status");
+        new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
+      });
+    });
+  const visitor = await visit(t, { prepare });
+  const type = async (text, ...figures) => {
+    await visitor.page.$eval("#content", (field) => field.select());
+    await visitor.page.keyboard.type(text);
+    await isCounted(visitor, figures);
+    const before = await visitor.page.evaluate(() => said.length);
+    const said = await visitor.page.evaluate(async () => {
+      stopTyping();
+      await Promise.resolve();
+      return globalThis.said;
+    });
+    return { before, said };
+  };
+  const curly = "1 part in UCS-2, 61 left. Outside of the GSM alphabet: curly apostrophe.";
+  const plain = "1 part in GSM-7, 150 left.";
+  assert.deepEqual(await type("It’s here", "1", "61", "UCS-2"), { before: 0, said: [curly] });
+  assert.deepEqual(await type("It’s hers", "1", "61", "UCS-2"), { before: 1, said: [curly] });
+  assert.deepEqual(await type("It is here", "1", "150", "GSM-7"), { before: 1, said: [curly, plain] });
 });
 
 test("what is typed while the core is on its way is counted, and nothing older is shown after it", async (t) => {
@@ -161,6 +171,7 @@ test("a text of 100,000 characters is counted, and little is laid out for it", a
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });
   await visitor.reads("#count", "and 9,992 more");
+  assert.equal(await visitor.page.$$eval("#count li", (named) => named.length), 9);
 });
 
 test("a count that could not be made says why, and the next key makes it", async (t) => {

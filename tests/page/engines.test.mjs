@@ -57,12 +57,18 @@ async function visit({ width, text }) {
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   await until(() => all("#marks mark").length > 2);
   const marks = page.getElementById("marks");
+  const height = (element) => {
+    element.style.height = element.style.minHeight = "0";
+    const { scrollHeight } = element;
+    element.style.height = element.style.minHeight = "";
+    return scrollHeight;
+  };
   const found = {
     figures: all("#count .figure").map((figure) => figure.textContent),
     bubbles: all("#parts .part svg").filter((svg) => svg.getBoundingClientRect().height > 20).length,
     marks: [...new Set(all("#marks mark").map((mark) => mark.textContent))],
-    // The text and its marks have the same lines, to the pixel.
-    lines: field.scrollHeight === marks.scrollHeight && field.clientWidth === marks.clientWidth,
+    // The text and its marks are as high and as wide.
+    lines: field.clientWidth === marks.clientWidth && height(field) === height(marks),
     sticksOut: page.documentElement.scrollWidth - page.documentElement.clientWidth,
   };
   press("#send");
