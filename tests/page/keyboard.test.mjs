@@ -5,10 +5,14 @@ import { visit } from "./visitor.mjs";
 const focused = (visitor) =>
   visitor.page.evaluate(() => {
     const { activeElement } = document;
-    const { outlineStyle, outlineWidth } = getComputedStyle(activeElement);
+    const hasOutline = (element) => {
+      const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+      return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && outlineColor !== "rgba(0, 0, 0, 0)";
+    };
     return {
       name: activeElement.textContent.trim() || activeElement.labels?.[0]?.innerText || activeElement.tagName,
-      isVisible: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+      // That of a field that scrolls is around it.
+      isVisible: hasOutline(activeElement) || hasOutline(activeElement.parentElement),
     };
   });
 
