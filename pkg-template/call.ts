@@ -1,13 +1,22 @@
 import { Aborted, abortable } from "./abort.js";
 import { type Failure, SmsWorksError } from "./error.js";
-import { type Asked, bare, type ClientInput, type CoreInput, type Observe, Refused, readCallOptions } from "./input.js";
+import {
+  type Asked,
+  bare,
+  type ClientInput,
+  type CoreInput,
+  type GivenOptions,
+  type Observe,
+  Refused,
+  readCallOptions,
+} from "./input.js";
 import { getCore } from "./load.js";
 import { throwAlone } from "./observe.js";
 import { clock } from "./timer.js";
 import type { ApiResponse } from "./types.js";
 
-/** Reads the arguments of a call, at once: what the core is asked, and the options of the call as they were given. */
-export type Read<C> = (client: C) => readonly [asked: Asked & Pick<CoreInput, "respond">, options?: unknown];
+/** Reads the arguments of a call, at once: what the core is asked, and the options of the call. */
+export type Read<C> = (client: C) => readonly [asked: Asked & Pick<CoreInput, "respond">, options?: GivenOptions];
 
 /** Makes a call of a client: the one road that all of them take. */
 export const call = async <T, C extends ClientInput>(operation: string, client: () => C, read: Read<C>): Promise<T> => {
@@ -16,8 +25,7 @@ export const call = async <T, C extends ClientInput>(operation: string, client: 
   try {
     const session = client();
     observe = session.client.observe?.next();
-    const [asked, options] = read(session);
-    const { signal, headers = [], ...own } = readCallOptions(options);
+    const [asked, { signal, headers = [], ...own } = readCallOptions()] = read(session);
     const all = [...(session.client.headers ?? []), ...headers];
     const input = bare({ operation, ...session.client, ...own, headers: all, observe, session, ...asked });
     if (signal === undefined) return await run(input);
@@ -62,7 +70,7 @@ export const callOrCallBack = (
   options: unknown,
   ask: () => Asked,
 ): unknown => {
-  if (typeof options !== "function") return call(operation, client, () => [ask(), options]);
+  if (typeof options !== "function") return call(operation, client, () => [ask(), readCallOptions(options)]);
   let response: ApiResponse | undefined;
   const respond: CoreInput["respond"] = (status, headers, body) => {
     response = { status, headers, body };

@@ -196,8 +196,9 @@ const readHeaders = (headers: unknown): string[] => {
 export const readClientOptions = (options: unknown): CallInput => readFields(options, "options", CLIENT);
 
 /** The options of one call. The signal is listened to as it is. */
-export const readCallOptions = (options: unknown): CallInput & { signal?: unknown } =>
-  readFields(options, "options", CALL);
+export type GivenOptions = CallInput & { signal?: unknown };
+
+export const readCallOptions = (options?: unknown): GivenOptions => readFields(options, "options", CALL);
 
 export const readLogin = (credentials: unknown): LoginInput => {
   if (credentials === undefined || credentials === null) throw new Refused("credentials", "missing");
@@ -344,7 +345,7 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
   };
 };
 
-const fail = (parameter: string): never => {
+export const fail = (parameter: string): never => {
   throw new Refused(parameter);
 };
 
@@ -358,11 +359,12 @@ export const readCopy = (value: unknown, parameter: string): Fields =>
 
 /** A list, a Set, a generator, a stream: anything but a text, whose characters nobody wants one by one. */
 export const readIterable = <T>(value: unknown, parameter: string): Iterable<T> | AsyncIterable<T> =>
-  guard(parameter, () =>
-    isThing(value) && (Symbol.asyncIterator in value || Symbol.iterator in value)
-      ? (value as Iterable<T>)
-      : fail(parameter),
-  );
+  guard(parameter, () => {
+    const given = value as Iterable<T> & AsyncIterable<T>;
+    return isThing(given) && typeof (given[Symbol.asyncIterator] ?? given[Symbol.iterator]) === "function"
+      ? given
+      : fail(parameter);
+  });
 
 const readPairs = (values: unknown, parameter: string): string[] => {
   if (!isObject(values)) throw new Refused(parameter);

@@ -1,4 +1,4 @@
-import { missing } from "./input.js";
+import { type GivenOptions, missing, readCallOptions } from "./input.js";
 import type { Methods } from "./methods.js";
 import type { Id, Routes } from "./routes.js";
 import { all, sendAll } from "./streams.js";
@@ -41,8 +41,8 @@ type Made = {
   [G in keyof typeof ROUTES]: { [N in keyof (typeof ROUTES)[G]]: Method<(typeof ROUTES)[G][N] & keyof Routes> };
 };
 
-/** Makes a request of a route with what fills it in, which is asked for at once, and the options of its call. */
-export type Request = (route: keyof Routes, fill: () => object, options: unknown) => Promise<unknown>;
+/** Makes a request of a route with what fills it in and the options of its call, both of which are asked for at once. */
+export type Request = (route: keyof Routes, fill: () => object, options: () => GivenOptions) => Promise<unknown>;
 
 /** The methods of a client, which makes its requests. */
 export const makeMethods = (request: Request): Methods => {
@@ -59,12 +59,12 @@ export const makeMethods = (request: Request): Methods => {
   };
 };
 
-const method = (request: Request, route: keyof Routes) => {
+const method = (make: Request, route: keyof Routes) => {
+  const request = (fill: () => object, options: unknown) => make(route, fill, () => readCallOptions(options));
   const id = /\{(\w+)/.exec(route)?.[1];
-  if (id) return (value: Id, options?: unknown) => request(route, () => ({ params: { [id]: value } }), options);
-  if (route.startsWith("GET")) return (options?: unknown) => request(route, () => ({}), options);
+  if (id) return (value: Id, options?: unknown) => request(() => ({ params: { [id]: value } }), options);
+  if (route.startsWith("GET")) return (options?: unknown) => request(() => ({}), options);
   // A search for nothing in particular finds everything.
   const none = /messages/.test(route) ? {} : undefined;
-  return (body: unknown, options?: unknown) =>
-    request(route, () => ({ body: body ?? none ?? missing("body") }), options);
+  return (body: unknown, options?: unknown) => request(() => ({ body: body ?? none ?? missing("body") }), options);
 };

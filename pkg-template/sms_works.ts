@@ -1,6 +1,6 @@
 import { AuthApi } from "./auth_api.js";
 import { call } from "./call.js";
-import { once, readFetch, readRoute, readSession, requireText, type SessionInput } from "./input.js";
+import { once, readCallOptions, readFetch, readRoute, readSession, requireText, type SessionInput } from "./input.js";
 import { makeMethods } from "./make_methods.js";
 import type { Batches, Credits, Messages, Otps, Utils } from "./methods.js";
 import type { CallOptions, Route, RouteInput, RouteOutput, SmsWorksOptions } from "./types.js";
@@ -31,7 +31,7 @@ export class SmsWorks {
       call(
         route,
         () => this.#session(),
-        () => [{ ask: "request", route, ...readRoute(route, fill()) }, options],
+        () => [{ ask: "request", route, ...readRoute(route, fill()) }, options()],
       ),
     );
     for (const [name, value] of Object.entries(made)) Object.defineProperty(this, name, { value });
@@ -89,7 +89,7 @@ export class SmsWorks {
       () => this.#session(),
       () => {
         const request = readFetch(input, init);
-        return [{ ask: "fetch", ...request }, { signal: request.signal }];
+        return [{ ask: "fetch", ...request }, readCallOptions({ signal: request.signal })];
       },
     );
   }
@@ -124,7 +124,7 @@ export class SmsWorks {
       () => this.#session(),
       () => {
         const text = requireText(route, "route");
-        return [{ ask: "request", route: text, ...readRoute(text, input) }, input];
+        return [{ ask: "request", route: text, ...readRoute(text, input) }, readCallOptions(input)];
       },
     );
   }
@@ -174,7 +174,7 @@ const ask = async <T>(
           // The core hears of it later than a call for the token that is made now.
           session.memory.renewAtMs = 0;
         }
-        return [{ ask: kind }, options];
+        return [{ ask: kind }, readCallOptions(options)];
       },
     );
   } finally {

@@ -1,6 +1,6 @@
 // Requests that follow each other, as async generators.
 
-import { once, readCopy, readIterable } from "./input.js";
+import { fail, type GivenOptions, once, readCallOptions, readCopy, readIterable } from "./input.js";
 import type { Request } from "./make_methods.js";
 import type { SentBatch } from "./methods.js";
 import type { BatchMessage, BatchMessageResponse, Id, MessageResponse, Query } from "./routes.js";
@@ -18,7 +18,7 @@ export const all = (request: Request, query: Query = {}, options?: CallOptions) 
     request,
     once(() => readCopy(query, "query")),
     now,
-    options,
+    once(() => readCallOptions(options)),
   );
 };
 
@@ -26,7 +26,7 @@ async function* pages(
   request: Request,
   read: () => Query,
   now: Date,
-  options: unknown,
+  options: () => GivenOptions,
 ): AsyncGenerator<MessageResponse, void, undefined> {
   // A text that comes or goes meanwhile moves the others from page to page.
   const known = new Set<unknown>();
@@ -35,7 +35,11 @@ async function* pages(
   const fill = () => {
     const query = read();
     limit = Math.min(query.limit ?? limit, LONGEST_PAGE);
-    return { body: { ...query, to: query.to ?? now, limit, skip: +(query.skip ?? 0) + found } };
+    const skip = +(query.skip ?? 0) + found;
+    // JSON makes `null` of these, which leaves them out.
+    if (Number.isNaN(limit)) fail("limit");
+    if (Number.isNaN(skip)) fail("skip");
+    return { body: { ...query, to: query.to ?? now, limit, skip } };
   };
   let page: MessageResponse[];
   do {
@@ -61,13 +65,13 @@ export const sendAll = (
   batches(
     request,
     once(() => [readCopy(message, "message"), readIterable<Id>(destinations, "destinations")] as const),
-    options,
+    once(() => readCallOptions(options)),
   );
 
 async function* batches(
   request: Request,
   read: () => readonly [message: object, destinations: Iterable<Id> | AsyncIterable<Id>],
-  options: unknown,
+  options: () => GivenOptions,
 ): AsyncGenerator<SentBatch, void, undefined> {
   let batch: Id[] = [];
   const send = async (): Promise<SentBatch> => {

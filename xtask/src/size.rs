@@ -12,12 +12,12 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 6] = [
-    ("main bundle with AuthApi", 2330),
-    ("main bundle with SmsWorks", 4520),
+    ("main bundle with AuthApi", 2340),
+    ("main bundle with SmsWorks", 4570),
     ("main bundle with segments alone", 2090),
     ("glue", 3840),
-    ("wasm", 26_400),
-    ("everything to a first call", 35_780),
+    ("wasm", 26_450),
+    ("everything to a first call", 35_890),
 ];
 
 #[derive(Deserialize)]

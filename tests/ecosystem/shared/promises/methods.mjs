@@ -27,6 +27,8 @@ const recording = (answer) => {
 
 const clientOf = ({ SmsWorks }, fetch, options) => new SmsWorks({ baseUrl: BASE, token: TOKEN, fetch, ...options });
 
+const SENT_BATCH = { batchid: "b-1", status: "SENT" };
+
 const same = (what, actual, expected) => check(what, JSON.stringify(actual), JSON.stringify(expected));
 
 /** An API that has so many texts, and answers `POST /messages` with a page of them. */
@@ -230,6 +232,42 @@ export default {
     );
   },
 
+  "a page of no number of texts is refused, and so is a beginning that is no number": async (api) => {
+    for (const name of ["limit", "skip"]) {
+      const fetch = withTexts(9);
+      const texts = clientOf(api, fetch).messages.all({ [name]: "ten" });
+      checkFields(name, await rejection(name, texts.next()), {
+        code: "invalid_argument",
+        message: `The parameter '${name}' must be a whole number from 0 when calling POST /messages`,
+      });
+      check(`${name}: requests`, fetch.sent.length, 0);
+    }
+  },
+
+  "the options of a loop are those that it was made with": async (api) => {
+    const fetch = recording((path) => json(path === "/messages" ? [{ messageid: String(Math.random()) }] : SENT_BATCH));
+    const sms = clientOf(api, fetch);
+    const message = { sender: "Us", content: "Hi" };
+    for (const make of [
+      (options) => sms.messages.all({ limit: 1 }, options),
+      (options) => sms.batches.sendAll(message, Array(10_001).fill(1), options),
+    ]) {
+      const headers = { "X-Loop": "1" };
+      const options = { headers };
+      const items = make(options);
+      headers["X-Loop"] = "2";
+      options.timeoutMs = -1;
+      await items.next();
+      options.headers = 5;
+      await items.next();
+      same(
+        "the header",
+        fetch.sent.splice(0).map(({ headers }) => headers.get("X-Loop")),
+        ["1", "1"],
+      );
+    }
+  },
+
   "a page is asked for when it is needed, and one that fails ends the loop": async (api) => {
     const fetch = recording((_, { body }) =>
       body.skip > 0 ? json({}, 400) : json([{ messageid: "a" }, { messageid: "b" }]),
@@ -374,7 +412,16 @@ export default {
   "destinations that are none, or a text, are refused": async (api) => {
     const fetch = recording();
     const sms = clientOf(api, fetch);
-    for (const destinations of [undefined, null, "447777777777", 447777777777, {}, () => {}]) {
+    for (const destinations of [
+      undefined,
+      null,
+      "447777777777",
+      447777777777,
+      {},
+      () => {},
+      { [Symbol.iterator]: 1 },
+      { [Symbol.asyncIterator]: {} },
+    ]) {
       const error = await rejection("destinations", sms.batches.sendAll({ content: "Hi" }, destinations).next());
       checkFields(show(destinations), error, { code: "invalid_argument", operation: "POST /batch/send" });
       check("it names them", error.message.includes("'destinations'"), true);
