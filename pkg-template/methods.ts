@@ -148,7 +148,8 @@ export interface Batches {
    */
   sendAll(
     message: Omit<Api.BatchMessage, "destinations">,
-    destinations: Iterable<Id> | AsyncIterable<Id>,
+    // A text is iterable, too, and refused.
+    destinations: (Iterable<Id> | AsyncIterable<Id>) & object,
     options?: CallOptions,
   ): AsyncGenerator<SentBatch, void, undefined>;
 }

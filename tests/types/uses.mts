@@ -345,6 +345,8 @@ for await (const batch of works.batches.sendAll({ sender: "Us", content: "Hi" },
 works.batches.sendAll({ sender: "Us", content: "Hi" }, new Set(["447777777777"]));
 // @ts-expect-error: a text is no list of numbers
 works.batches.sendAll({ sender: "Us", content: "Hi" }, 447777777777);
+// @ts-expect-error: nor is one whose characters could be gone through
+works.batches.sendAll({ sender: "Us", content: "Hi" }, "447777777777");
 // @ts-expect-error: a header is a text
 works.credits.balance({ headers: { a: 1 } });
 console.log(sentText, balanceLeft);
