@@ -1,13 +1,25 @@
 //! Which headers a caller may add to each request.
 
-/// Headers that are the client's own.
-const OURS: [&str; 3] = ["accept", "authorization", "content-type"];
+/// Headers that are the client's own, and those by which a connection tells where a request ends and whom it is for: what fetch
+/// does with them differs, and a request that they break may look like one that was sent.
+const OURS: [&str; 10] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// Fails with what the headers must do instead, where one of them cannot be sent (RFC 9110, 5.1 and 5.5) or is the client's own.
 pub(crate) fn validate(headers: &[(String, String)]) -> Result<(), &'static str> {
     for (name, value) in headers {
         if OURS.iter().any(|ours| ours.eq_ignore_ascii_case(name)) {
-            return Err("not have Accept, Authorization or Content-Type, which are set already,");
+            return Err("not have what is set already, such as Accept, Authorization, Content-Type and Host,");
         }
         if name.is_empty()
             || !name.bytes().all(is_token)
@@ -52,8 +64,10 @@ mod tests {
     }
 
     #[test]
-    fn the_clients_own_are_not_replaced() {
-        for name in ["Accept", "authorization", "Content-Type", "AUTHORIZATION"] {
+    fn those_that_are_set_are_not_replaced() {
+        for name in
+            ["Accept", "authorization", "Content-Type", "AUTHORIZATION", "Host", "Content-Length", "transfer-encoding"]
+        {
             let message = validate(&[(name.into(), "1".into())]).unwrap_err();
             assert!(message.contains("set already"), "{name}");
         }
