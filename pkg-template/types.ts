@@ -128,7 +128,7 @@ export interface ResponseEvent {
   attempt: number;
   /** The HTTP status. */
   status: number;
-  /** The headers of the reply, as fetch gave them. */
+  /** The headers of the reply, as fetch gave them; of a redirect, without `Location`, which may repeat the customer id. */
   headers: Headers;
   /** The milliseconds from the request to the end of the reply's body; for `SmsWorks.fetch`, to its head. */
   durationMs: number;

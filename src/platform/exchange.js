@@ -100,6 +100,11 @@ export const receive = async (sent, isThrown, longest, controller) => {
   const isSuccess = status >= 200 && status < 300;
   if (!isSuccess) reply.retryAfter = attempt(() => bounded(response.headers.get("retry-after")));
   const isRedirect = status >= 300 && status < 400;
+  if (isRedirect) {
+    // It may repeat what is secret in the URL.
+    reply.headers = attempt(() => new Headers(response.headers));
+    attempt(() => reply.headers.delete("Location"));
+  }
   if (!longest || isRedirect) return reply;
   try {
     reply.body = await readBody(response, longest, signalOf(controller));

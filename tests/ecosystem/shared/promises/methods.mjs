@@ -586,6 +586,17 @@ export default {
     }
   },
 
+  "an observer of a redirect is not told where it leads, which has the customer id in it": async (api) => {
+    const events = [];
+    const fetch = async (url) =>
+      new Response(null, { status: 307, headers: { Location: String(url), "X-Reply": "yes" } });
+    const auth = new api.AuthApi({ baseUrl: BASE, fetch, observe: (event) => events.push(event) });
+    await rejection("a redirect", auth.keySecret(CREDENTIALS.customerid));
+    const { headers } = events.find(({ type }) => type === "response");
+    check("the reply", headers.get("x-reply"), "yes");
+    check("the customer id", JSON.stringify([...headers]).includes(CREDENTIALS.customerid), false);
+  },
+
   "an observer that is no function is refused": async (api) => {
     for (const observe of [null, {}, "log"]) {
       const error = await rejection("observe", clientOf(api, recording(), { observe }).credits.balance());
