@@ -21,6 +21,10 @@ const printError = (text: string) => process.stderr.write(`${text}\n`);
 /** Without what would steer a terminal: the API's words are in it, too. */
 const printable = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, " ");
 
+/** JSON escapes no other characters that would steer a terminal than those below a space. */
+const json = (value: unknown): string =>
+  JSON.stringify(value).replace(/\p{Cc}/gu, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+
 const main = async (given: Arguments): Promise<void> => {
   const { options, subcommand, text } = given;
   if (options.help) return void print(help(subcommand));
@@ -31,14 +35,14 @@ const main = async (given: Arguments): Promise<void> => {
   if (subcommand === undefined) throw new UsageError(`Name a subcommand.\n\n${help()}`);
   const { fields, lines, warning } = await run(subcommand, options, text);
   if (warning) printError(printable(warning));
-  print(options.json ? JSON.stringify(fields) : printable(lines.join("\n")));
+  print(options.json ? json(fields) : printable(lines.join("\n")));
 };
 
 /** What to print of a failure. */
 const failure = (error: unknown, args: string[]): string => {
   const isKnown = error instanceof SmsWorksError;
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  if (args.includes("--json")) return JSON.stringify(isKnown ? error : { ...(error as object), name, message });
+  if (args.includes("--json")) return json(isKnown ? error : { ...(error as object), name, message });
   let more = "";
   if (error instanceof UsageError && !message.includes("\n")) {
     const words = ["smsworks-wasm", ...args.filter(isSubcommand).slice(0, 1), "--help"];

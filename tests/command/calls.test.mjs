@@ -172,6 +172,18 @@ test("words of the API do not steer the terminal", async (t) => {
   assert.doesNotMatch(stdout.replaceAll("\n", ""), /\p{Cc}/u);
 });
 
+test("nor do they in JSON, which keeps them", async (t) => {
+  const { variables, sandbox } = await serve(t);
+  const steers = "a\u001b[2Jb\u009b2Jc\u007f";
+  sandbox.fail({ operation: "POST /message/send", status: 400, body: { message: steers } });
+  const { stderr } = await run([...SEND, "--json", "Hi"], variables);
+  assert.equal(JSON.parse(stderr).api.message, steers);
+  sandbox.fail({ operation: "POST /message/send", body: { messageid: steers, status: "SENT" } });
+  const { stdout } = await run([...SEND, "--json", "Hi"], variables);
+  assert.equal(JSON.parse(stdout).messageid, steers);
+  for (const output of [stderr, stdout]) assert.doesNotMatch(output.trimEnd(), /\p{Cc}/u);
+});
+
 test("nobody who reads the output is no failure", async (t) => {
   const { variables, sandbox } = await serve(t);
   for (const args of [["--help"], ["segments", "ł"], [...SEND, "Hi"]]) {
