@@ -70,8 +70,9 @@ const RUN: Record<Subcommand, Run> = {
     try {
       const sent = await sms.messages.send({ sender, destination, content }, { signal: stopping.signal });
       const { messageid, status, credits, creditsUsed } = sent;
-      const lines = [`${status}: the text ${messageid}`];
-      if (creditsUsed !== undefined) lines.push(`It took ${plural(creditsUsed, "credit")}, and ${credits} are left.`);
+      const lines = [`${status ? `${status}: the` : "The"} text ${messageid}`];
+      const left = typeof credits === "number" ? `, and ${credits} are left` : "";
+      if (typeof creditsUsed === "number") lines.push(`It took ${plural(creditsUsed, "credit")}${left}.`);
       return { fields: sent, lines };
     } catch (error) {
       throw stopping.signal.aborted ? new Stopped(`Stopped. ${PERHAPS}`) : error;
@@ -82,6 +83,7 @@ const RUN: Record<Subcommand, Run> = {
 
   async balance() {
     const { credits } = await client().credits.balance();
+    if (typeof credits !== "number") throw new Error("The API's answer has no credits: check SMSWORKS_BASE_URL.");
     return { fields: { credits }, lines: [`${plural(credits, "credit")} left`] };
   },
 

@@ -184,6 +184,27 @@ test("nor do they in JSON, which keeps them", async (t) => {
   for (const output of [stderr, stdout]) assert.doesNotMatch(output.trimEnd(), /\p{Cc}/u);
 });
 
+test("a reply that lacks something is not printed as if it had it", async (t) => {
+  const { variables, sandbox } = await serve(t);
+  for (const body of [{}, [], { credits: null }, { credits: "many" }]) {
+    sandbox.fail({ operation: "GET /credits/balance", status: 200, body });
+    for (const args of [["balance"], ["balance", "--json"]]) {
+      const { code, stdout, stderr } = await run(args, variables);
+      assert.equal(code, 1);
+      assert.equal(stdout, "");
+      assert.match(stderr, /The API's answer has no credits/);
+    }
+  }
+  for (const [body, shown] of [
+    [{ messageid: "1" }, "The text 1\n"],
+    [{ messageid: "1", status: null, credits: null, creditsUsed: null }, "The text 1\n"],
+    [{ messageid: "1", status: "SENT", creditsUsed: 2 }, "SENT: the text 1\nIt took 2 credits.\n"],
+  ]) {
+    sandbox.fail({ operation: "POST /message/send", status: 200, body });
+    assert.equal((await run([...SEND, "Hi"], variables)).stdout, shown);
+  }
+});
+
 test("nobody who reads the output is no failure", async (t) => {
   const { variables, sandbox } = await serve(t);
   for (const args of [["--help"], ["segments", "ł"], [...SEND, "Hi"]]) {
