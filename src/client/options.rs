@@ -24,7 +24,8 @@ pub struct ClientOptions {
     pub fetch: Option<Function>,
     /// Whether credentials may be sent by plain `http:` beyond loopback hosts.
     pub allow_insecure_http: bool,
-    /// Headers that each request has beside `Accept`, `Authorization` and `Content-Type`: names, each with its value.
+    /// Headers that each request has beside `Accept`, `Authorization`, `Content-Type` and those of the connection, such as `Host`: names,
+    /// each with its value.
     pub headers: Vec<(String, String)>,
     /// Told of each request, its reply, and each wait. Public, so that the other options can be given without it.
     #[cfg(feature = "npm")]
