@@ -87,7 +87,8 @@ export interface ClientOptions {
   allowInsecureHttp?: boolean | undefined;
   /**
    * Headers for each request, by name, in printable ASCII. `Accept`, `Authorization` and `Content-Type` are set already, and refused
-   * here; so are those of the connection, such as `Host` and `Content-Length`. Those of a call take the place of a client's that have the same name.
+   * here; so are those of the connection, such as `Host` and `Content-Length`. Those of a call take the place of a client's that have
+   * the same name.
    */
   headers?: Record<string, string | undefined> | undefined;
   /**
