@@ -24,10 +24,11 @@ export const call = async <T, C extends ClientInput>(operation: string, client: 
   const since = clock();
   try {
     const session = client();
-    observe = session.client.observe?.next();
-    const [asked, { signal, headers = [], ...own } = readCallOptions()] = read(session);
-    const all = [...(session.client.headers ?? []), ...headers];
-    const input = bare({ operation, ...session.client, ...own, headers: all, observe, session, ...asked });
+    const { client: shared } = session;
+    observe = shared.observe?.next();
+    const [asked, { signal, headers, ...own } = readCallOptions()] = read(session);
+    const both = headers && { headers: [...(shared.headers ?? []), ...headers] };
+    const input = bare({ operation, ...shared, ...own, ...both, observe, session, ...asked });
     if (signal === undefined) return await run(input);
     return await abortable(signal, (cancelled) => run(bare({ ...input, cancelled })));
   } catch (thrown) {
