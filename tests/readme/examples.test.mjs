@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, chmod, cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "../ecosystem/shared/serve.mjs";
 import { compile, makeFolder, run, serve, serveApart, start } from "./serve.mjs";
 
 const EXAMPLES = join(import.meta.dirname, "node_modules/smsworks-wasm/examples");
@@ -107,15 +107,6 @@ async function startRedis(t, port, folder) {
   }
   redis.stdout.resume();
   return stop;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 const ANSWERED = (operation) => ({ operation, status: 201, times: 1 });

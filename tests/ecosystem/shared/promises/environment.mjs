@@ -14,27 +14,33 @@ const during = async (replaced, work) => {
 
 const noop = () => {};
 
+/** A reply to a login. Not a Response, whose body of Node's never ends without microtasks. */
+const ISSUED = { status: 200, headers: new Headers(), text: async () => JSON.stringify({ token: TOKEN }) };
+
+/** A call of another client that is under way, until it is told to finish: then it has a credit. */
+const underWay = async (SmsWorks) => {
+  let answer = noop;
+  const fetch = serving(() => new Promise((resolve) => (answer = () => resolve(json({ credits: 1 })))));
+  const call = new SmsWorks({ credentials: CREDENTIALS, fetch }).request("GET /credits/balance");
+  while (answer === noop) await new Promise((resolve) => setTimeout(resolve));
+  return {
+    finish() {
+      answer();
+      return call;
+    },
+  };
+};
+
 export default {
   "a call settles while microtasks are faked, and so does the next": async ({ AuthApi }) => {
-    // Not a Response, whose body of Node's never ends without microtasks.
-    const login = async () => ({
-      status: 200,
-      headers: new Headers(),
-      text: async () => JSON.stringify({ token: TOKEN }),
-    });
-    const api = new AuthApi({ fetch: serving(noop, login) });
+    const api = new AuthApi({ fetch: serving(noop, async () => ISSUED) });
     const { token } = await during({ queueMicrotask: noop }, () => api.login(CREDENTIALS));
     check("the token while they are faked", token, TOKEN);
     check("the token after", (await api.login(CREDENTIALS)).token, TOKEN);
   },
 
   "a callback is called while microtasks are faked": async ({ AuthApi }) => {
-    const login = async () => ({
-      status: 200,
-      headers: new Headers(),
-      text: async () => JSON.stringify({ token: TOKEN }),
-    });
-    const api = new AuthApi({ fetch: serving(noop, login) });
+    const api = new AuthApi({ fetch: serving(noop, async () => ISSUED) });
     const called = (credentials) => new Promise((resolve) => api.login(credentials, (...results) => resolve(results)));
     const [[, data], [error]] = await during({ queueMicrotask: noop }, () =>
       Promise.all([called(CREDENTIALS), called(undefined)]),
@@ -77,38 +83,22 @@ export default {
       ["a random number that is none", { Math: Object.assign(Object.create(Math), { random: noop }) }],
       ["timers that fail", { setTimeout: fails, clearTimeout: fails }],
     ]) {
-      let answer = noop;
-      const other = new SmsWorks({
-        credentials: CREDENTIALS,
-        fetch: serving(() => new Promise((resolve) => (answer = () => resolve(json({ credits: 1 }))))),
-      });
-      const underWay = other.request("GET /credits/balance");
-      while (answer === noop) await new Promise((resolve) => setTimeout(resolve));
+      const other = await underWay(SmsWorks);
       let count = 0;
       const busy = { status: 503, headers: new Headers({ "Retry-After": new Date(0).toUTCString() }) };
       const isTimer = "setTimeout" in mocked;
-      const answers = async () =>
-        count++ === 0 && !isTimer
-          ? busy
-          : { status: 200, headers: new Headers(), text: async () => JSON.stringify({ token: TOKEN }) };
+      const answers = async () => (count++ === 0 && !isTimer ? busy : ISSUED);
       const sms = new SmsWorks({ credentials: CREDENTIALS, fetch: answers });
       const api = new AuthApi({ fetch: async () => ({ ...(await answers()) }) });
       const [token, login] = await during(mocked, async () => [await sms.token(), await api.login(CREDENTIALS)]);
       check(what, token, TOKEN);
       check(what, login.token, TOKEN);
-      answer();
-      check(`${what}: the other call's answer`, (await underWay).credits, 1);
+      check(`${what}: the other call's answer`, (await other.finish()).credits, 1);
     }
   },
 
   "a timer that cannot be cleared ends no call": async ({ AuthApi, SmsWorks }) => {
-    let answer = noop;
-    const other = new SmsWorks({
-      credentials: CREDENTIALS,
-      fetch: serving(() => new Promise((resolve) => (answer = () => resolve(json({ credits: 1 }))))),
-    });
-    const underWay = other.request("GET /credits/balance");
-    while (answer === noop) await new Promise((resolve) => setTimeout(resolve));
+    const other = await underWay(SmsWorks);
     const clearTimeout = () => {
       throw new Error("it is a timer of another clock");
     };
@@ -116,8 +106,7 @@ export default {
     const api = new AuthApi({ fetch: serving(noop), timeoutMs: 1000 });
     const { token } = await during({ clearTimeout }, () => api.login(CREDENTIALS));
     check("the token", token, TOKEN);
-    answer();
-    check("the other call's answer", (await underWay).credits, 1);
+    check("the other call's answer", (await other.finish()).credits, 1);
   },
 
   "fake timers that are installed or removed during a call harm none": async ({ AuthApi }) => {
