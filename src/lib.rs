@@ -39,8 +39,8 @@
 //! }
 //! ```
 //!
-//! [`segments`] counts the parts that a text is sent in. An [`Error`] says what the call may have done, and whether to make it again. Dropping the future of a call aborts it. `Debug` of
-//! anything that holds a secret prints `[redacted]`.
+//! [`segments`] counts the parts that a text is sent in. An [`Error`] says what the call may have done, and whether to make it again.
+//! Dropping the future of a call aborts it. `Debug` of anything that holds a secret prints `[redacted]`.
 #![deny(missing_docs)]
 
 mod client;
