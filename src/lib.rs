@@ -1,46 +1,34 @@
-//! The authentication API of The SMS Works, for Rust compiled to WebAssembly.
+//! A client of The SMS Works API for Rust compiled to WebAssembly: Yew, Leptos, Dioxus, workers. The npm package of the same name is
+//! the same client for JavaScript.
 //!
-//! Two calls: [`AuthApi::key_secret`] generates an API key and secret for a customer id, and [`AuthApi::login`] exchanges
-//! them for the [`Token`] that every other request of the API carries. [`SmsWorks`] keeps the token, and carries it. The npm
-//! package of the same name exports the same to JavaScript.
-//!
-//! ```no_run
-//! use smsworks_wasm::{AuthApi, Error, Login};
-//!
-//! async fn authorization(key: &str, secret: &str) -> Result<String, Error> {
-//!     let reply = AuthApi::default().login(&Login::new(key, secret)).await?;
-//!     Ok(reply.token.authorization())
-//! }
+//! ```sh
+//! cargo add smsworks-wasm
 //! ```
 //!
-//! [`SmsWorks`] makes requests with types of your own for their bodies and replies:
+//! [`SmsWorks`] keeps a token, and carries it to every operation of the API:
 //!
 //! ```no_run
-//! use serde::{Deserialize, Serialize};
-//! use smsworks_wasm::{Error, Request, SmsWorks};
+//! use smsworks_wasm::{Error, Login, Message, SmsWorks};
 //!
-//! #[derive(Serialize)]
-//! struct Message<'a> {
-//!     sender: &'a str,
-//!     destination: &'a str,
-//!     content: &'a str,
-//! }
-//!
-//! #[derive(Deserialize)]
-//! struct Sent {
-//!     messageid: String,
-//! }
-//!
-//! async fn send(sms: &SmsWorks, content: &str) -> Result<String, Error> {
-//!     let message = Message { sender: "YourCompany", destination: "447777777777", content };
-//!     let request = Request { body: Some(message), ..Request::default() };
-//!     let sent: Sent = sms.request("POST /message/send", request).await?;
+//! async fn send(key: &str, secret: &str) -> Result<String, Error> {
+//!     let sms = SmsWorks::new(Login::new(key, secret));
+//!     let sent = sms.messages().send(&Message::new("YourCompany", "447777777777", "Hello")).await?;
 //!     Ok(sent.messageid)
 //! }
 //! ```
 //!
-//! [`segments`] counts the parts that a text is sent in. An [`Error`] says what the call may have done, and whether to make it again.
-//! Dropping the future of a call aborts it. `Debug` of anything that holds a secret prints `[redacted]`.
+//! Keep one client, in a context of the framework's, say: clones share its token. Credentials in a public web page can be read by
+//! anyone, so a page for strangers asks its own server to send.
+//!
+//! - [`SmsWorks::messages`], [`batches`](SmsWorks::batches), [`otp`](SmsWorks::otp), [`credits`](SmsWorks::credits) and
+//!   [`utils`](SmsWorks::utils) have a method for each operation, and [`SmsWorks::request`] makes any request.
+//! - A [`PendingCall`] is made when it is awaited, and takes options of its own; to drop it aborts it.
+//! - An [`Error`] says what the call may have done, and whether to make it again.
+//! - [`SmsWorksOptions`] has where credentials come from, and where the token is kept.
+//! - [`AuthApi`] is the two authentication calls alone, and [`segments()`] counts the parts that a text is sent in.
+//!
+//! Clients, options, calls and errors are `Send`. On a target without a JavaScript runtime, such as the server that renders a page
+//! first, a call is an [`Error`] and no panic. `Debug` of anything that holds a secret prints `[redacted]` in its place.
 #![deny(missing_docs)]
 
 mod client;
@@ -49,10 +37,19 @@ mod npm;
 mod platform;
 mod rules;
 
-pub use client::{AuthApi, ClientOptions, Request, SmsWorks, SmsWorksOptions};
+pub use client::{
+    AllMessages, AuthApi, Batches, BoxError, ClientOptions, Credits, Messages, Otps, PendingCall, Request, SentBatches,
+    SmsWorks, SmsWorksOptions, TokenStore, Utils,
+};
 pub use rules::{
     error::{Code, Effect, Error},
     models::{ApiError, ApiKeyResponse, Login, Secret, TokenResponse},
+    operations::{
+        BatchMessage, BatchMessageResponse, CancelledMessageResponse, CreditsResponse, DeletedMessageResponse,
+        FailureReason, Message, MessageResponse, MessageStatus, MetaData, OtherFields, Otp, OtpResponse, OtpVerify,
+        OtpVerifyResponse, Query, ScheduledBatch, ScheduledBatchResponse, ScheduledContent, ScheduledMessage,
+        ScheduledMessageResponse, ScheduledMessagesResponse, SendMessageResponse, SentBatch, TestResponse,
+    },
     segments::{Encoding, Segments, segments},
     token::Token,
 };

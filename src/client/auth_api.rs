@@ -1,32 +1,50 @@
 //! The two authentication calls.
 
-use std::{fmt, future::poll_fn, rc::Rc, task::Poll};
+use std::{fmt, sync::Arc};
 
-use super::{
-    ClientOptions,
-    drive::{Deadline, Failure, Sending},
-    session::Session,
-};
+use super::{ClientOptions, PendingCall, SmsWorks, pending_call::answer};
 use crate::{
-    ApiKeyResponse, Error, Login, TokenResponse,
-    platform::exchange::{Exchange, Outgoing},
+    ApiKeyResponse, Login, TokenResponse,
     rules::{
         auth,
         call::{Call, Request},
-        models::Fields,
+        error::Error,
+        names::KEY_SECRET,
     },
 };
 
 /// The two authentication calls.
 ///
-/// A call is sent with the runtime's `fetch`, looked up each time, or with the one in [`ClientOptions`]. Dropping the future
-/// of a call aborts it.
+/// A call is sent with the runtime's `fetch`, looked up each time, or with the one in [`ClientOptions`]. A clone is equal to what
+/// it is a clone of.
+///
+/// ```no_run
+/// use smsworks_wasm::{AuthApi, Error, Login};
+///
+/// async fn authorization(customerid: &str) -> Result<String, Error> {
+///     let api = AuthApi::default();
+///     let pair = api.key_secret(customerid).await?;
+///     let reply = api.login(&Login::new(pair.key, pair.secret)).await?;
+///     Ok(reply.token.authorization())
+/// }
+/// ```
 #[derive(Clone, Default)]
 pub struct AuthApi {
-    options: ClientOptions,
-    /// That of the client whose calls they are: no error tells what it knows.
-    session: Option<Rc<Session>>,
+    options: Arc<ClientOptions>,
+    /// The client whose calls they are: no error tells what it knows.
+    client: Option<SmsWorks>,
 }
+
+impl PartialEq for AuthApi {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.client, &other.client) {
+            (None, None) => Arc::ptr_eq(&self.options, &other.options),
+            (own, others) => own == others,
+        }
+    }
+}
+
+impl Eq for AuthApi {}
 
 impl fmt::Debug for AuthApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,11 +55,11 @@ impl fmt::Debug for AuthApi {
 impl AuthApi {
     /// Calls that are sent as `options` say.
     pub fn new(options: ClientOptions) -> Self {
-        Self { options, session: None }
+        Self { options: Arc::new(options), client: None }
     }
 
-    pub(crate) fn of(session: &Rc<Session>, options: ClientOptions) -> Self {
-        Self { options, session: Some(Rc::clone(session)) }
+    pub(crate) fn of(client: &SmsWorks, options: ClientOptions) -> Self {
+        Self { options: Arc::new(options), client: Some(client.clone()) }
     }
 
     /// Generates a new key pair for the customer `customerid`: `GET /auth/getApiKey`. Each call makes another pair, so it is
@@ -51,9 +69,17 @@ impl AuthApi {
     ///
     /// Every [`Code`](crate::Code); [`InvalidArgument`](crate::Code::InvalidArgument) where `customerid` is empty or an option
     /// cannot be used.
-    pub async fn key_secret(&self, customerid: &str) -> Result<ApiKeyResponse, Error> {
-        let [key, secret] = self.call(auth::key_secret(customerid)?, ["key", "secret"]).await?;
-        Ok(ApiKeyResponse { key: key.into(), secret: secret.into() })
+    ///
+    /// ```no_run
+    /// # async fn example(customerid: &str) -> Result<(), smsworks_wasm::Error> {
+    /// let pair = smsworks_wasm::AuthApi::default().key_secret(customerid).await?;
+    /// let (key, secret) = (pair.key.secret(), pair.secret.secret());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn key_secret(&self, customerid: &str) -> PendingCall<ApiKeyResponse> {
+        let customerid = customerid.to_owned();
+        self.call(KEY_SECRET, move || auth::key_secret(&customerid))
     }
 
     /// Generates a token: `POST /auth/token`. It is repeated after network errors, 408, 425, 429 and 5xx.
@@ -61,37 +87,31 @@ impl AuthApi {
     /// # Errors
     ///
     /// Every [`Code`](crate::Code); [`InvalidArgument`](crate::Code::InvalidArgument) where an option cannot be used.
-    pub async fn login(&self, credentials: &Login) -> Result<TokenResponse, Error> {
-        let [token] = self.call(auth::login(credentials), ["token"]).await?;
-        Ok(TokenResponse { token: token.into() })
+    ///
+    /// ```no_run
+    /// # async fn example(key: &str, secret: &str) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::{AuthApi, Login};
+    ///
+    /// let reply = AuthApi::default().login(&Login::new(key, secret)).await?;
+    /// let authorization = reply.token.authorization();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn login(&self, credentials: &Login) -> PendingCall<TokenResponse> {
+        let credentials = credentials.clone();
+        self.call("login", move || Ok(auth::login(&credentials)))
     }
 
-    async fn call<const N: usize>(
+    fn call<T: serde::de::DeserializeOwned>(
         &self,
-        (call, request): (Call, Request),
-        fields: [&'static str; N],
-    ) -> Result<[String; N], Error> {
-        let options = self.options.clone().validated(&call.operation)?;
-        let expects = request.expects;
-        let (call, exchange) = send(call, request, options, self.session.clone()).await?;
-        let json = call.answer(expects, &exchange.reply)?;
-        Ok(fields.map(|name| json.and_then(|json| json.text(name)).unwrap_or_default()))
+        name: &'static str,
+        make: impl FnOnce() -> Result<(Call, Request), Box<Error>> + Send + 'static,
+    ) -> PendingCall<T> {
+        let client = self.client.clone();
+        PendingCall::new(name, ClientOptions::clone(&self.options), move |options| async move {
+            let (call, request) = make()?;
+            let session = client.as_ref().map(|client| client.session(name)).transpose()?;
+            answer(call, request, &options, session).await
+        })
     }
-}
-
-/// Sends a call within its deadline, and gives it back with its reply.
-pub(crate) async fn send(
-    call: Call,
-    request: Request,
-    options: Rc<ClientOptions>,
-    session: Option<Rc<Session>>,
-) -> Result<(Call, Box<Exchange>), Error> {
-    let mut deadline = Deadline::new(&options, None);
-    let mut sending = Sending::new(call, Outgoing::Request(request.into_js()), options, session, &deadline);
-    let exchange = poll_fn(|cx| match deadline.poll(cx) {
-        Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&sending.call, ms).into())),
-        Poll::Pending => sending.poll(cx),
-    });
-    let exchange = exchange.await.map_err(|failure: Failure| Error::from(failure))?;
-    Ok((sending.call, exchange))
 }

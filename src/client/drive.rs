@@ -1,7 +1,7 @@
 //! Drives the life of a call: does what `Attempts` says, and tells it what came of that.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, ready},
@@ -10,8 +10,8 @@ use std::{
 use wasm_bindgen::JsValue;
 
 use super::{
-    ClientOptions,
     session::{Found, Session, Waiter, no_credentials},
+    settings::Settings,
 };
 use crate::{
     platform::{
@@ -21,8 +21,8 @@ use crate::{
     },
     rules::{
         attempts::{Action, Attempts, Event, Facts},
-        call::{Call, Reply, is_success},
-        error::{Effect, Error},
+        call::{Call, Reply, Request, is_success},
+        error::{Effect, Error, one_line},
         redact::redact,
         retry::Repeat,
         token::Token,
@@ -54,9 +54,13 @@ impl Failure {
         let mut cause = None;
         let error = match fault {
             Fault::NoFetch => Error::unusable(&call.operation, "fetch", "be given, since this runtime has none,"),
-            Fault::Network(broken) => {
+            Fault::Network(mut broken) => {
+                if cfg!(not(feature = "npm")) && broken.reason.is_empty() {
+                    broken.reason = one_line(&redact(&web::describe(&broken.cause), &call.secrets));
+                }
+                let reason = redact(&broken.reason, &call.secrets);
                 cause = Some(broken.cause);
-                Error::network(call, &redact(&broken.reason, &call.secrets))
+                Error::network(call, &reason)
             }
             Fault::Redirect => Error::redirect(call, 0),
             Fault::NoResponse => Error::invalid_response(call, None, "fetch did not resolve with a Response"),
@@ -81,8 +85,8 @@ pub(crate) struct Deadline {
 
 impl Deadline {
     /// The deadline of a call that was made at `since_ms`, or now.
-    pub fn new(options: &ClientOptions, since_ms: Option<f64>) -> Self {
-        let timeout_ms = options.timeout_ms();
+    pub fn new(settings: &Settings, since_ms: Option<f64>) -> Self {
+        let timeout_ms = settings.timeout_ms;
         let now_ms = web::clock_ms();
         let since_ms = since_ms.unwrap_or(now_ms);
         Self { at_ms: since_ms + timeout_ms, timeout_ms, timer: Wait::time(timeout_ms - (now_ms - since_ms)) }
@@ -94,11 +98,28 @@ impl Deadline {
     }
 }
 
+/// Sends a call within its deadline, and gives it back with its reply.
+pub(crate) async fn send(
+    call: Call,
+    request: Request,
+    settings: Rc<Settings>,
+    session: Option<Rc<Session>>,
+) -> Result<(Call, Box<Exchange>), Failure> {
+    let mut deadline = Deadline::new(&settings, None);
+    let mut sending = Sending::new(call, Outgoing::Request(request.into_js()), settings, session, &deadline);
+    let exchange = poll_fn(|cx| match deadline.poll(cx) {
+        Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&sending.call, ms).into())),
+        Poll::Pending => sending.poll(cx),
+    });
+    let exchange = exchange.await?;
+    Ok((sending.call, exchange))
+}
+
 /// Sends the request of a call until there is a reply worth having. With a session, it carries the token of that.
 pub(crate) struct Sending {
     pub call: Call,
     outgoing: Outgoing,
-    options: Rc<ClientOptions>,
+    settings: Rc<Settings>,
     session: Option<Rc<Session>>,
     deadline_ms: f64,
     attempts: Attempts,
@@ -124,18 +145,18 @@ impl Sending {
     pub fn new(
         call: Call,
         outgoing: Outgoing,
-        options: Rc<ClientOptions>,
+        settings: Rc<Settings>,
         session: Option<Rc<Session>>,
         deadline: &Deadline,
     ) -> Box<Self> {
-        let attempts = Attempts::new(&call, options.retries);
+        let attempts = Attempts::new(&call, settings.retries);
         let deadline_ms = deadline.at_ms;
         let (token, refused, stage, last) = (None, None, Stage::Begun, None);
         let (requests, sent_ms) = (0, 0.0);
         Box::new(Self {
             call,
             outgoing,
-            options,
+            settings,
             session,
             deadline_ms,
             attempts,
@@ -196,9 +217,9 @@ impl Sending {
                     let authorization = self.token.as_ref().map(Token::authorization);
                     let is_safe = self.call.repeat == Repeat::Safe;
                     let transport = Transport {
-                        base_url: &self.options.base_url,
-                        fetch: self.options.fetch.as_ref(),
-                        headers: &self.options.headers,
+                        base_url: &self.settings.base_url,
+                        fetch: self.settings.fetch.as_ref(),
+                        headers: &self.settings.headers,
                         authorization: authorization.as_deref(),
                     };
                     self.requests += 1;
@@ -251,7 +272,7 @@ impl Sending {
 
     fn is_observed(&self) -> bool {
         #[cfg(feature = "npm")]
-        return self.options.observe.is_some();
+        return self.settings.observe.is_some();
         #[cfg(not(feature = "npm"))]
         false
     }
@@ -260,7 +281,7 @@ impl Sending {
     #[cfg_attr(not(feature = "npm"), allow(unused_variables, reason = "only JavaScript can observe"))]
     fn tell(&self, event: &'static str, ms: f64, status: u16, headers: &JsValue) {
         #[cfg(feature = "npm")]
-        if let Some(observe) = &self.options.observe {
+        if let Some(observe) = &self.settings.observe {
             web::tell(observe, web::told(event), &self.call.operation, self.requests, ms, status, headers);
         }
     }

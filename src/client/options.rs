@@ -1,36 +1,38 @@
 //! The options of the clients.
 
-use std::{fmt, rc::Rc, time::Duration};
+use std::{error, fmt, future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use js_sys::Function;
 
+use super::{
+    session::Store,
+    settings::Settings,
+    token_store::{self, TokenStore},
+};
 use crate::{
     Login, Token,
-    platform::url,
-    rules::{defaults, error::Error, headers},
+    platform::local::Local,
+    rules::{defaults, error::Error},
 };
 
 /// How calls are sent.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use smsworks_wasm::{AuthApi, ClientOptions};
+///
+/// let options = ClientOptions::default().base_url("http://127.0.0.1:8080").timeout(Duration::from_secs(10)).retries(0);
+/// let api = AuthApi::new(options);
+/// ```
 #[derive(Clone)]
 pub struct ClientOptions {
-    /// What paths are put behind: `https:`, or `http:` to a loopback host; without query, fragment or user name. The default is
-    /// the API's own, `https://api.thesmsworks.co.uk/v1`.
-    pub base_url: String,
-    /// The time for the whole call, retries included. The default is 60 seconds.
-    pub timeout: Duration,
-    /// How often a call may be tried again. The default is 2.
-    pub retries: u32,
-    /// What to call instead of the runtime's `fetch`.
-    pub fetch: Option<Function>,
-    /// Whether credentials may be sent by plain `http:` beyond loopback hosts.
-    pub allow_insecure_http: bool,
-    /// Headers that each request has beside `Accept`, `Authorization`, `Content-Type` and those of the connection, such as `Host`: names,
-    /// each with its value.
-    pub headers: Vec<(String, String)>,
-    /// Told of each request, its reply, and each wait. Public, so that the other options can be given without it.
-    #[cfg(feature = "npm")]
-    #[doc(hidden)]
-    pub observe: Option<Function>,
+    base_url: String,
+    timeout: Duration,
+    retries: u32,
+    fetch: Option<Arc<Local<Function>>>,
+    allow_insecure_http: bool,
+    headers: Vec<(String, String)>,
 }
 
 impl Default for ClientOptions {
@@ -42,49 +44,184 @@ impl Default for ClientOptions {
             fetch: None,
             allow_insecure_http: false,
             headers: Vec::new(),
-            #[cfg(feature = "npm")]
-            observe: None,
         }
     }
 }
 
+/// Without the base URL and the values of headers, which may hold secrets.
 impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { base_url, timeout, retries, .. } = self;
-        let mut options = f.debug_struct("ClientOptions");
-        options.field("base_url", base_url).field("timeout", timeout).field("retries", retries).finish_non_exhaustive()
+        let Self { timeout, retries, .. } = self;
+        f.debug_struct("ClientOptions").field("timeout", timeout).field("retries", retries).finish_non_exhaustive()
     }
 }
 
 impl ClientOptions {
-    /// These options, of which the base URL and the headers have been validated.
-    pub(crate) fn validated(mut self, operation: &str) -> Result<Rc<Self>, Box<Error>> {
-        self.base_url = url::base_url(operation, &self.base_url, self.allow_insecure_http)?;
-        headers::validate(&self.headers).map_err(|must| Error::unusable(operation, "headers", must))?;
-        Ok(Rc::new(self))
+    /// What paths are put behind: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user name. The
+    /// default is the API's own, `https://api.thesmsworks.co.uk/v1`.
+    #[must_use]
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
     }
 
-    pub(crate) fn timeout_ms(&self) -> f64 {
-        (self.timeout.as_secs_f64() * 1000.0).min(defaults::LONGEST_TIMEOUT_MS.into())
+    /// The time for a whole call, retries included. The default is 60 seconds.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How often a call may be tried again. The default is 2.
+    #[must_use]
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// A header of each request, in place of one of the same name. A name is as RFC 9110, 5.1, has it, and a value printable ASCII.
+    /// `Accept`, `Authorization`, `Content-Type` and those of the connection, such as `Host`, are set already, and refused by the call.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// What to call instead of the runtime's `fetch`, which is looked up at each call.
+    #[must_use]
+    pub fn fetch(mut self, fetch: Function) -> Self {
+        self.fetch = Some(Arc::new(Local::new(|| fetch)));
+        self
+    }
+
+    /// Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is that they may not.
+    #[must_use]
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// The settings of a call of this name.
+    pub(crate) fn settings(&self, operation: &str) -> Result<Rc<Settings>, Box<Error>> {
+        let timeout_ms = self.timeout.as_secs_f64() * 1000.0;
+        let fetch = match &self.fetch {
+            Some(fetch) => Some(fetch.get().ok_or_else(|| Error::elsewhere(operation))?.clone()),
+            None => None,
+        };
+        let settings = Settings {
+            base_url: self.base_url.clone(),
+            timeout_ms,
+            retries: self.retries,
+            fetch,
+            allow_insecure_http: self.allow_insecure_http,
+            headers: self.headers.clone(),
+            #[cfg(feature = "npm")]
+            observe: None,
+        };
+        settings.validated(operation)
     }
 }
 
-/// What a [`SmsWorks`](crate::SmsWorks) logs in with, and how its calls are sent.
-#[derive(Clone, Debug)]
+/// What a token store or a function for the credentials fails with. What it says gets into the message of the call's error, but for
+/// the credentials and tokens that the client knows.
+pub type BoxError = Box<dyn error::Error>;
+
+type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Login, BoxError>>>>;
+
+/// Where a client gets its credentials from.
+#[derive(Clone, Default)]
+pub(crate) enum Credentials {
+    #[default]
+    None,
+    Given(Login),
+    Asked(Arc<Local<Rc<Ask>>>),
+}
+
+/// What a [`SmsWorks`](crate::SmsWorks) logs in with, where it keeps its token, and how its calls are sent.
+///
+/// ```no_run
+/// use smsworks_wasm::{Login, SmsWorks, SmsWorksOptions};
+///
+/// # async fn ask_the_server() -> Result<Login, std::io::Error> { unimplemented!() }
+/// // A browser gets credentials from the application's own server, when they are needed.
+/// let options = SmsWorksOptions::default().credentials_from(|| async { Ok(ask_the_server().await?) });
+/// let sms = SmsWorks::with_options(options);
+/// ```
+#[derive(Clone)]
 pub struct SmsWorksOptions {
-    /// How calls are sent.
-    pub client: ClientOptions,
-    /// What to log in with.
-    pub credentials: Option<Login>,
-    /// A token that there is already. Without credentials it is used whatever its expiry says.
-    pub token: Option<Token>,
-    /// How long before its expiry a token is renewed. The default is 60 seconds.
-    pub refresh_margin: Duration,
+    pub(crate) client: ClientOptions,
+    pub(crate) credentials: Credentials,
+    pub(crate) token: Option<Token>,
+    pub(crate) token_store: Option<Arc<Local<Rc<dyn Store>>>>,
+    pub(crate) refresh_margin: Duration,
 }
 
 impl Default for SmsWorksOptions {
     fn default() -> Self {
-        let refresh_margin = Duration::from_millis(defaults::REFRESH_MARGIN_MS.into());
-        Self { client: ClientOptions::default(), credentials: None, token: None, refresh_margin }
+        Self {
+            client: ClientOptions::default(),
+            credentials: Credentials::None,
+            token: None,
+            token_store: None,
+            refresh_margin: Duration::from_millis(defaults::REFRESH_MARGIN_MS.into()),
+        }
+    }
+}
+
+impl fmt::Debug for SmsWorksOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { client, refresh_margin, .. } = self;
+        let mut options = f.debug_struct("SmsWorksOptions");
+        options.field("client", client).field("refresh_margin", refresh_margin).finish_non_exhaustive()
+    }
+}
+
+impl SmsWorksOptions {
+    /// How calls are sent, those of logins included.
+    #[must_use]
+    pub fn client(mut self, client: ClientOptions) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// What to log in with. A call that needs a key, or a secret, that is not there fails.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Login) -> Self {
+        self.credentials = Credentials::Given(credentials);
+        self
+    }
+
+    /// Asks for the credentials before each login, by a function whose future need not be `Send`.
+    #[must_use]
+    pub fn credentials_from<F>(mut self, ask: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<Login, BoxError>> + 'static,
+    {
+        let ask = || -> Rc<Ask> { Rc::new(move || Box::pin(ask())) };
+        self.credentials = Credentials::Asked(Arc::new(Local::new(ask)));
+        self
+    }
+
+    /// A token that there is already. Without credentials it is used whatever its expiry says.
+    #[must_use]
+    pub fn token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Where the token is kept for other pages or processes.
+    #[must_use]
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.token_store = Some(token_store::local(store));
+        self
+    }
+
+    /// How long before its expiry a token is renewed. The default is 60 seconds.
+    #[must_use]
+    pub fn refresh_margin(mut self, margin: Duration) -> Self {
+        self.refresh_margin = margin;
+        self
     }
 }

@@ -12,8 +12,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    ClientOptions,
     drive::{Deadline, Failure, Sending},
+    settings::Settings,
 };
 use crate::{
     platform::{exchange::Outgoing, wait::Wait, web},
@@ -22,6 +22,8 @@ use crate::{
         call::{Call, Reply},
         error::{Effect, Error},
         models::{Fields, Login},
+        names::TOKEN_STORE,
+        redact::redact,
         session::{self, Access, Action, Event, Memory, Moment, Sources},
         token::Token,
     },
@@ -32,7 +34,6 @@ pub(crate) enum Credentials {
     None,
     Given(Box<dyn Fn() -> Login>),
     /// Asked for before each login, and read.
-    #[cfg(feature = "npm")]
     Asked(Box<dyn Fn() -> Wait>, fn(JsValue) -> Result<Login, Box<Error>>),
 }
 
@@ -43,13 +44,23 @@ pub(crate) trait Store {
     fn set(&self, token: Option<&Token>) -> Wait;
 }
 
+impl<S: Store + ?Sized> Store for Rc<S> {
+    fn get(&self) -> Wait {
+        S::get(self)
+    }
+
+    fn set(&self, token: Option<&Token>) -> Wait {
+        S::set(self, token)
+    }
+}
+
 /// The tokens of one client, and how to come by another one.
 pub(crate) struct Session {
     rules: RefCell<session::Session>,
     /// The search for a token that is under way. It ends when all who wait for it have left.
     search: RefCell<Weak<Shared>>,
     /// How a login is sent.
-    options: Rc<ClientOptions>,
+    settings: Rc<Settings>,
     credentials: Credentials,
     store: Option<Box<dyn Store>>,
     /// Told of the memory whenever it may have changed.
@@ -96,7 +107,7 @@ impl Session {
     pub fn new(
         memory: Memory,
         margin_ms: f64,
-        options: Rc<ClientOptions>,
+        settings: Rc<Settings>,
         credentials: Credentials,
         store: Option<Box<dyn Store>>,
         on_change: Box<dyn Fn(&Memory)>,
@@ -104,7 +115,7 @@ impl Session {
         let has_credentials = !matches!(credentials, Credentials::None);
         let sources = Sources { has_store: store.is_some(), has_credentials, margin_ms };
         let rules = RefCell::new(session::Session::new(memory, sources));
-        Rc::new(Self { rules, search: RefCell::default(), options, credentials, store, on_change })
+        Rc::new(Self { rules, search: RefCell::default(), settings, credentials, store, on_change })
     }
 
     /// Fails where the client was made with a token that no header can hold, or with credentials that lack something.
@@ -123,7 +134,7 @@ impl Session {
     /// The token to use now, or the search for it. `needs_login` says that a token from elsewhere will not do.
     pub fn find(self: &Rc<Self>, needs_login: bool) -> Found {
         let under_way = self.search.borrow().upgrade().filter(|search| search.outcome.borrow().is_none());
-        let access = self.rules.borrow_mut().access(now(), self.options.timeout_ms(), under_way.is_some());
+        let access = self.rules.borrow_mut().access(now(), self.settings.timeout_ms, under_way.is_some());
         let search = match (access, under_way) {
             (Access::Use(token), _) => return Found::Token(token),
             (Access::Join, Some(search)) => search,
@@ -153,6 +164,16 @@ impl Session {
         self.rules.borrow().memory.add_to(&mut call.secrets);
     }
 
+    /// Why what the caller gave failed, in its words. JavaScript gets the error itself.
+    pub fn reason(&self, cause: &JsValue) -> String {
+        if cfg!(feature = "npm") {
+            return String::new();
+        }
+        let mut call = Call::without_request("", Effect::None);
+        self.give_secrets(&mut call);
+        redact(&web::describe(cause), &call.secrets)
+    }
+
     fn changed(&self) {
         (self.on_change)(&self.rules.borrow().memory);
     }
@@ -162,8 +183,9 @@ fn now() -> Moment {
     Moment { date_ms: web::now_ms(), clock_ms: web::clock_ms() }
 }
 
-pub(crate) fn store_failed(operation: &str, cause: JsValue) -> Failure {
-    Failure { cause: Some(cause), error: Error::broken(operation, "tokenStore") }
+/// How a store failed, for this reason.
+pub(crate) fn store_failed(operation: &str, cause: JsValue, reason: &str) -> Failure {
+    Failure { error: Error::broken(operation, TOKEN_STORE, reason), cause: Some(cause) }
 }
 
 /// A search, for as long as anyone waits for it.
@@ -231,7 +253,6 @@ struct Search {
 enum Stage {
     Begun,
     LookingUp(Wait),
-    #[cfg(feature = "npm")]
     Asking(Wait),
     LoggingIn(Box<Sending>),
     Saving(Wait),
@@ -240,7 +261,7 @@ enum Stage {
 impl Search {
     fn new(session: &Rc<Session>, needs_login: bool) -> Self {
         let rules = session.rules.borrow().search(needs_login);
-        let deadline = Deadline::new(&session.options, None);
+        let deadline = Deadline::new(&session.settings, None);
         Self { session: Rc::clone(session), rules, deadline, stage: Stage::Begun }
     }
 
@@ -249,7 +270,8 @@ impl Search {
             let login = Call::without_request("login", self.effect());
             return Poll::Ready(Err(Error::timeout(&login, ms).into()));
         }
-        let failed = |cause| store_failed("login", cause);
+        let session = Rc::clone(&self.session);
+        let failed = |cause: JsValue| store_failed("login", cause.clone(), &session.reason(&cause));
         loop {
             let event = match &mut self.stage {
                 Stage::Begun => Event::Begun,
@@ -258,9 +280,9 @@ impl Search {
                     self.rules.stored = found.as_string().map(Token::from);
                     Event::LookedUp
                 }
-                #[cfg(feature = "npm")]
                 Stage::Asking(wait) => {
-                    let given = ready!(Pin::new(wait).poll(cx)).map_err(credentials_failed)?;
+                    let given = ready!(Pin::new(wait).poll(cx))
+                        .map_err(|cause| credentials_failed(cause.clone(), &session.reason(&cause)))?;
                     if let Credentials::Asked(_, read) = &self.session.credentials {
                         let login = read(given)?;
                         self.session.rules.borrow_mut().memory.asked(&login);
@@ -298,7 +320,6 @@ impl Search {
             (Action::LogIn, _) => match &session.credentials {
                 Credentials::None => return Err(no_credentials()),
                 Credentials::Given(given) => self.log_in(&given())?,
-                #[cfg(feature = "npm")]
                 Credentials::Asked(ask, _) => self.stage = Stage::Asking(ask()),
             },
             (Action::End | Action::LookUp | Action::Save, _) => return Ok(true),
@@ -319,8 +340,8 @@ impl Search {
         auth::require_pair("login", login)?;
         let (mut call, request) = auth::login(login);
         self.session.give_secrets(&mut call);
-        let options = Rc::clone(&self.session.options);
-        let sending = Sending::new(call, Outgoing::Request(request.into_js()), options, None, &self.deadline);
+        let settings = Rc::clone(&self.session.settings);
+        let sending = Sending::new(call, Outgoing::Request(request.into_js()), settings, None, &self.deadline);
         self.stage = Stage::LoggingIn(sending);
         Ok(())
     }
@@ -331,7 +352,6 @@ fn issued(call: &Call, reply: &Reply<JsValue>) -> Result<Token, Failure> {
     Ok(json.and_then(|json| json.text("token")).unwrap_or_default().into())
 }
 
-#[cfg(feature = "npm")]
-fn credentials_failed(cause: JsValue) -> Failure {
-    Failure { cause: Some(cause), error: Error::broken("login", "credentials") }
+fn credentials_failed(cause: JsValue, reason: &str) -> Failure {
+    Failure { error: Error::broken("login", "credentials", reason), cause: Some(cause) }
 }

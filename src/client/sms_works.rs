@@ -1,81 +1,104 @@
 //! A client that keeps a token, and carries it to every operation of the API.
 
-use std::{fmt, future::poll_fn, rc::Rc, task::Poll};
+use std::{fmt, future::poll_fn, rc::Rc, sync::Arc, task::Poll};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::future_to_promise;
 
 use super::{
-    AuthApi, SmsWorksOptions,
-    auth_api::send,
+    AuthApi, ClientOptions, PendingCall, Request, SmsWorksOptions,
     drive::{Deadline, Failure},
-    session::{Credentials, Session},
+    methods::{Batches, Credits, Messages, Otps, Utils},
+    options,
+    pending_call::answer,
+    session::{Credentials, Session, Store, store_failed},
 };
 use crate::{
     Error, Login, Token,
-    rules::{
-        json,
-        route::{self, Input},
-        session::Memory,
-    },
+    platform::{local::Local, wait::Wait},
+    rules::{call::Call, error::Effect, session::Memory},
 };
 
 /// A client that logs in when it has to, and not more often: requests carry one token until shortly before it expires or the API
 /// refuses it. However many wait for a token, there is one login at a time.
 ///
-/// Clones share the token. Dropping the future of a call aborts it; a login goes on for as long as anyone waits for it.
+/// Clones share the token, and are equal. Each call is a [`PendingCall`], which takes options of its own; a login goes on for as long
+/// as anyone waits for it.
+///
+/// ```no_run
+/// use smsworks_wasm::{Error, Login, Message, SmsWorks};
+///
+/// async fn send(key: &str, secret: &str) -> Result<String, Error> {
+///     let sms = SmsWorks::new(Login::new(key, secret));
+///     let sent = sms.messages().send(&Message::new("YourCompany", "447777777777", "Hello")).await?;
+///     Ok(sent.messageid)
+/// }
+/// ```
 #[derive(Clone)]
 pub struct SmsWorks {
-    auth: AuthApi,
-    options: SmsWorksOptions,
-    session: Rc<Session>,
+    shared: Arc<Shared>,
 }
 
-/// What fills in a route, for [`SmsWorks::request`].
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a, B = ()> {
-    /// The path parameters, by name.
-    pub params: &'a [(&'a str, &'a str)],
-    /// The query parameters.
-    pub query: &'a [(&'a str, &'a str)],
-    /// The body, which is sent as JSON.
-    pub body: Option<B>,
+struct Shared {
+    client: ClientOptions,
+    session: Local<Rc<Session>>,
 }
 
-impl<B> Default for Request<'_, B> {
-    fn default() -> Self {
-        Self { params: &[], query: &[], body: None }
+impl PartialEq for SmsWorks {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
     }
 }
 
+impl Eq for SmsWorks {}
+
 impl fmt::Debug for SmsWorks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SmsWorks").field("base_url", &self.options.client.base_url).finish_non_exhaustive()
+        f.debug_struct("SmsWorks").field("client", &self.shared.client).finish_non_exhaustive()
     }
 }
 
 impl SmsWorks {
     /// A client of the API that logs in with `credentials`.
     pub fn new(credentials: Login) -> Self {
-        Self::with_options(SmsWorksOptions { credentials: Some(credentials), ..SmsWorksOptions::default() })
+        Self::with_options(SmsWorksOptions::default().credentials(credentials))
     }
 
     /// A client as `options` say.
     pub fn with_options(options: SmsWorksOptions) -> Self {
-        let memory = Memory { initial_token: options.token.clone(), ..Memory::default() };
-        let credentials = match options.credentials.clone() {
-            Some(login) => Credentials::Given(Box::new(move || login.clone())),
-            None => Credentials::None,
-        };
-        let margin_ms = options.refresh_margin.as_secs_f64() * 1000.0;
-        // Where they are not valid, each call fails before it asks for a token.
-        let client = options.client.clone().validated("login").unwrap_or_default();
-        let session = Session::new(memory, margin_ms, client, credentials, None, Box::new(|_: &Memory| {}));
-        Self { auth: AuthApi::of(&session, options.client.clone()), options, session }
+        let client = options.client.clone();
+        let session = Local::new(|| session(options));
+        Self { shared: Arc::new(Shared { client, session }) }
     }
 
-    /// The two authentication calls, sent as this client's are.
-    pub fn auth(&self) -> &AuthApi {
-        &self.auth
+    /// The two authentication calls, sent as this client's are. No error of theirs tells what this client knows.
+    pub fn auth(&self) -> AuthApi {
+        AuthApi::of(self, self.shared.client.clone())
+    }
+
+    /// Texts.
+    pub fn messages(&self) -> Messages {
+        Messages::of(self)
+    }
+
+    /// One text to many, and collections of texts.
+    pub fn batches(&self) -> Batches {
+        Batches::of(self)
+    }
+
+    /// One-time passwords.
+    pub fn otp(&self) -> Otps {
+        Otps::of(self)
+    }
+
+    /// The credits of the account.
+    pub fn credits(&self) -> Credits {
+        Credits::of(self)
+    }
+
+    /// What helps to build an application.
+    pub fn utils(&self) -> Utils {
+        Utils::of(self)
     }
 
     /// The token: the one that is there, if it holds; else that of a login.
@@ -83,16 +106,8 @@ impl SmsWorks {
     /// # Errors
     ///
     /// Those of a login, and [`InvalidArgument`](crate::Code::InvalidArgument) where there are no credentials.
-    pub async fn token(&self) -> Result<Token, Error> {
-        let options = self.options.client.clone().validated("token")?;
-        self.session.validate("token")?;
-        let mut deadline = Deadline::new(&options, None);
-        let found = self.session.find(false);
-        let token = poll_fn(|cx| match deadline.poll(cx) {
-            Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&found.call("token"), ms).into())),
-            Poll::Pending => found.poll(cx),
-        });
-        token.await.map_err(|failure: Failure| Error::from(failure))
+    pub fn token(&self) -> PendingCall<Token> {
+        self.find("token", |token| token)
     }
 
     /// The value for the `Authorization` header.
@@ -100,8 +115,15 @@ impl SmsWorks {
     /// # Errors
     ///
     /// Those of [`SmsWorks::token`].
-    pub async fn authorization(&self) -> Result<String, Error> {
-        Ok(self.token().await?.authorization())
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let header = ("Authorization", sms.authorization().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn authorization(&self) -> PendingCall<String> {
+        self.find("authorization", |token| token.authorization())
     }
 
     /// Makes a request of a route, such as `GET /messages/{messageid}`, and reads the JSON of its reply. Where the API refuses the
@@ -112,38 +134,111 @@ impl SmsWorks {
     ///
     /// Those of [`SmsWorks::token`], and every [`Code`](crate::Code). A success of what sends or schedules without the id of that is
     /// [`InvalidResponse`](crate::Code::InvalidResponse). [`Error::effect`] says whether a text may have gone out.
-    pub async fn request<T: DeserializeOwned>(
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::Request;
+    ///
+    /// let any: serde_json::Value = sms.request("GET /credits/balance", Request::default()).await?;
+    /// let message = serde_json::json!({ "sender": "YourCompany", "destination": "447777777777", "content": "Hello" });
+    /// let sent: serde_json::Value = sms.request("POST /message/send", Request::default().body(message)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request<T: DeserializeOwned>(&self, route: &str, request: Request) -> PendingCall<T> {
+        self.call("request", route.to_owned(), request)
+    }
+
+    /// A request of a route that there is.
+    pub(super) fn operation<T: DeserializeOwned>(&self, route: &'static str, request: Request) -> PendingCall<T> {
+        self.call(route, route, request)
+    }
+
+    pub(super) fn client_options(&self) -> ClientOptions {
+        self.shared.client.clone()
+    }
+
+    /// A request of a route, which goes by `name` where the call cannot even begin.
+    fn call<T: DeserializeOwned>(
         &self,
-        route: &str,
-        request: Request<'_, impl Serialize>,
-    ) -> Result<T, Error> {
-        // Not by the route, which may be none, and hold anything.
-        let unusable = |_| *Error::unusable("request", "body", "be JSON");
-        let body = request.body.as_ref().map(serde_json::to_string).transpose().map_err(unusable)?;
-        let flat =
-            |pairs: &[(&str, &str)]| pairs.iter().flat_map(|(name, value)| [(*name).into(), (*value).into()]).collect();
-        // What an authentication call sends is credentials.
-        let mut secrets = Vec::new();
-        if route.to_ascii_lowercase().contains(" /auth/") {
-            secrets = body.as_deref().map(json::values).unwrap_or_default();
-            secrets.extend(request.query.iter().map(|(_, value)| (*value).into()));
-        }
-        let input = Input { params: flat(request.params), query: flat(request.query), body, secrets };
-        let (call, request) = route::call(route, input)?;
-        let options = self.options.client.clone().validated(route)?;
-        self.session.validate(route)?;
-        let expects = request.expects;
-        let (call, exchange) = send(call, request, options, Some(Rc::clone(&self.session))).await?;
-        let json = call.answer(expects, &exchange.reply)?;
-        let text = json.and_then(|json| js_sys::JSON::stringify(json).ok()).and_then(|text| text.as_string());
-        serde_json::from_str(text.as_deref().unwrap_or("null")).map_err(|_| {
-            *Error::invalid_response(&call, Some(exchange.reply.status), "the answer is JSON of another type")
+        name: &'static str,
+        route: impl AsRef<str> + Send + 'static,
+        request: Request,
+    ) -> PendingCall<T> {
+        let client = self.clone();
+        PendingCall::new(name, self.shared.client.clone(), move |options| async move {
+            let (call, request) = request.call(route.as_ref())?;
+            answer(call, request, &options, Some(client.session(name)?)).await
         })
     }
 
-    /// Forgets the token: the next request logs in.
-    pub fn forget(&self) {
-        // Without a store there is nothing to wait for.
-        let _ = self.session.forget();
+    /// Forgets the token, in the store as well: the next request logs in.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidArgument`](crate::Code::InvalidArgument) where the store fails, and [`Timeout`](crate::Code::Timeout). The client itself
+    /// has forgotten the token all the same.
+    pub fn forget(&self) -> PendingCall<()> {
+        let client = self.clone();
+        PendingCall::new("forget", self.shared.client.clone(), move |options| async move {
+            let session = client.session("forget")?;
+            let mut deadline = Deadline::new(&*options.settings("forget")?, None);
+            let Some(mut wait) = session.forget() else { return Ok(()) };
+            let call = Call::without_request("forget", Effect::None);
+            let outcome = poll_fn(|cx| match deadline.poll(cx) {
+                Poll::Ready(ms) => Poll::Ready(Err(Failure::from(Error::timeout(&call, ms)))),
+                Poll::Pending => std::pin::Pin::new(&mut wait)
+                    .poll(cx)
+                    .map_err(|cause| store_failed("forget", cause.clone(), &session.reason(&cause))),
+            });
+            outcome.await.map(|_| ())
+        })
     }
+
+    fn find<T: 'static>(&self, name: &'static str, show: fn(Token) -> T) -> PendingCall<T> {
+        let client = self.clone();
+        PendingCall::new(name, self.shared.client.clone(), move |options| async move {
+            let session = client.session(name)?;
+            let settings = options.settings(name)?;
+            session.validate(name)?;
+            let mut deadline = Deadline::new(&settings, None);
+            let found = session.find(false);
+            let token = poll_fn(|cx| match deadline.poll(cx) {
+                Poll::Ready(ms) => Poll::Ready(Err(Error::timeout(&found.call(name), ms).into())),
+                Poll::Pending => found.poll(cx),
+            });
+            token.await.map(show)
+        })
+    }
+
+    /// The session, for a call of this name.
+    pub(crate) fn session(&self, name: &str) -> Result<Rc<Session>, Box<Error>> {
+        self.shared.session.get().cloned().ok_or_else(|| Error::elsewhere(name))
+    }
+}
+
+fn session(options: SmsWorksOptions) -> Rc<Session> {
+    let memory = Memory { initial_token: options.token, ..Memory::default() };
+    let credentials = match options.credentials {
+        options::Credentials::None => Credentials::None,
+        options::Credentials::Given(login) => Credentials::Given(Box::new(move || login.clone())),
+        options::Credentials::Asked(ask) => Credentials::Asked(
+            Box::new(move || {
+                let asked = ask.get().map(|ask| ask());
+                Wait::promise(&future_to_promise(async move {
+                    match asked {
+                        Some(asked) => Ok(asked.await.map_err(|error| error.to_string())?.to_json().into()),
+                        None => Ok(wasm_bindgen::JsValue::UNDEFINED),
+                    }
+                }))
+            }),
+            |json| Ok(json.as_string().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()),
+        ),
+    };
+    let store = options.token_store.as_ref().and_then(|store| store.get().cloned());
+    let margin_ms = options.refresh_margin.as_secs_f64() * 1000.0;
+    // Where they are not valid, each call fails before it asks for a token.
+    let settings = options.client.settings("login").unwrap_or_default();
+    let store = store.map(|store| -> Box<dyn Store> { Box::new(store) });
+    Session::new(memory, margin_ms, settings, credentials, store, Box::new(|_: &Memory| {}))
 }

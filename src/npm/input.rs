@@ -1,32 +1,32 @@
-//! The options of a call, as JavaScript has read them: `CallInput` in `pkg-template`.
+//! The settings of a call, as JavaScript has read them: `CallInput` in `pkg-template`.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    ClientOptions,
+    client::settings::Settings,
     platform::web,
     rules::{argument, defaults, error::Error, models::Fields, route::pairs},
 };
 
-/// The options in an object of the package's own.
-pub fn options(input: &JsValue, operation: &str) -> Result<Rc<ClientOptions>, Box<Error>> {
+/// The settings in an object of the package's own.
+pub fn settings(input: &JsValue, operation: &str) -> Result<Rc<Settings>, Box<Error>> {
     let mut headers = Vec::new();
     for (name, value) in pairs(&texts(input, "headers")) {
         headers.push((name.into(), value.into()));
     }
-    let options = ClientOptions {
+    let settings = Settings {
         base_url: input.text("baseUrl").unwrap_or_else(|| defaults::BASE_URL.into()),
-        timeout: Duration::from_millis(argument::timeout_ms(operation, input.number("timeoutMs"))?),
+        timeout_ms: argument::timeout_ms(operation, input.number("timeoutMs"))?,
         retries: argument::retries(operation, input.number("retries"))?,
         fetch: function(input, "fetch"),
         allow_insecure_http: input.flag("allowInsecureHttp").unwrap_or_default(),
         headers,
         observe: function(input, "observe"),
     };
-    options.validated(operation)
+    settings.validated(operation)
 }
 
 /// A field that there may be.

@@ -108,7 +108,7 @@ impl Running {
             "segments" | "fetch" | "token" | "authorization" | "forget" => None,
             problem => return Err(refused(&operation, &text(&input, "parameter"), problem)),
         };
-        let options = input::options(&input, &operation)?;
+        let settings = input::settings(&input, &operation)?;
         let session = session::live(&web::get(&input, "session"), &operation)?;
         // An authentication call uses no token, and only must not tell of what the client knows.
         if made.as_ref().is_none_or(|(call, _)| call.needs_token)
@@ -116,23 +116,23 @@ impl Running {
         {
             session.validate(&operation)?;
         }
-        let deadline = Deadline::new(&options, input.number("since"));
+        let deadline = Deadline::new(&settings, input.number("since"));
         let cancelled = value(&input, "cancelled").map(|promise| Wait::promise(&promise));
         let work = match (made, session) {
             (Some((call, request)), session) => {
                 let expects = request.expects;
-                let sending = Sending::new(call, Outgoing::Request(request), options, session, &deadline);
+                let sending = Sending::new(call, Outgoing::Request(request), settings, session, &deadline);
                 Work::Request(sending, expects)
             }
             (None, Some(session)) => match ask.as_str() {
                 "fetch" => {
-                    let url = url::locate(&options.base_url, &text(&input, "url"));
+                    let url = url::locate(&settings.base_url, &text(&input, "url"));
                     let url = url.ok_or_else(|| refused("fetch", "input", "type"))?;
-                    let path = url.strip_prefix(&options.base_url).unwrap_or_default();
+                    let path = url.strip_prefix(&settings.base_url).unwrap_or_default();
                     let is_replayable = input.flag("isReplayable").unwrap_or_default();
                     let call = route::fetch_call(&text(&input, "method"), path, is_replayable);
                     let outgoing = Outgoing::Fetch(input.clone(), url);
-                    Work::Fetch(Sending::new(call, outgoing, options, Some(session), &deadline))
+                    Work::Fetch(Sending::new(call, outgoing, settings, Some(session), &deadline))
                 }
                 "token" => Work::Token(session.find(false), |token| token.secret().into()),
                 "forget" => session.forget().map_or(Work::Done(JsValue::UNDEFINED), Work::Forget),
@@ -189,7 +189,7 @@ impl Running {
             }
             Work::Token(found, show) => show(&ready!(found.poll(cx))?),
             Work::Forget(wait) => {
-                ready!(Pin::new(wait).poll(cx)).map_err(|cause| store_failed("forget", cause))?;
+                ready!(Pin::new(wait).poll(cx)).map_err(|cause| store_failed("forget", cause, ""))?;
                 JsValue::UNDEFINED
             }
             Work::Done(answer) => answer.clone(),

@@ -51,7 +51,7 @@ fn restore(client: &JsValue, operation: &str, memory: JsValue) -> Result<Rc<Sess
     let session = Session::new(
         read(&memory),
         argument::refresh_margin_ms(operation, client.number("refreshMarginMs"))?,
-        input::options(&web::get(client, "client"), operation)?,
+        input::settings(&web::get(client, "client"), operation)?,
         credentials,
         store.map(|(get, set)| -> Box<dyn Store> { Box::new(Functions { get, set }) }),
         Box::new(move |known| write(&memory, known)),

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use super::web;
 #[cfg(feature = "npm")]
 use crate::rules::text::join;
-use crate::rules::{base_url, defaults, error::Error};
+use crate::rules::{base_url, defaults, error::Error, names::BASE_URL};
 
 /// A field of the URL that `text` is, relative to `base` where there is one; nothing where it is none.
 fn parse(text: &str, base: Option<&str>, field: &'static str) -> Option<String> {
@@ -25,7 +25,7 @@ pub(crate) fn base_url(operation: &str, text: &str, allow_insecure_http: bool) -
         },
         None => "be an absolute URL",
     };
-    Err(Error::unusable(operation, "baseUrl", must))
+    Err(Error::unusable(operation, BASE_URL, must))
 }
 
 /// The absolute URL of `text`, a path below the base URL or a URL inside it; or nothing, since a token would leave with the

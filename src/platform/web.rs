@@ -94,6 +94,24 @@ extern "C" {
     pub fn explain_fault(cause: &JsValue, has_body: bool) -> JsValue;
 }
 
+#[cfg(not(feature = "npm"))]
+#[wasm_bindgen(module = "/src/platform/cause.js")]
+extern "C" {
+    /// What a platform's error says.
+    pub fn describe(cause: &JsValue) -> String;
+}
+
+/// JavaScript gets the error itself.
+#[cfg(feature = "npm")]
+pub(crate) fn describe(_: &JsValue) -> String {
+    String::new()
+}
+
+/// Now, in ISO 8601 and UTC.
+pub(crate) fn now_iso() -> Option<String> {
+    js_sys::Date::new_0().to_iso_string().as_string()
+}
+
 thread_local! {
     /// The texts of the program that JavaScript has been told of, by their addresses: to decode one takes longer than all else
     /// about a field.

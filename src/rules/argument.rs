@@ -35,10 +35,10 @@ pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Er
 }
 
 /// The milliseconds of `timeoutMs`.
-pub(crate) fn timeout_ms(operation: &str, ms: Option<f64>) -> Result<u64, Box<Error>> {
+pub(crate) fn timeout_ms(operation: &str, ms: Option<f64>) -> Result<f64, Box<Error>> {
     match ms {
         None => Ok(defaults::TIMEOUT_MS.into()),
-        Some(ms) if ms > 0.0 => Ok(ms.ceil() as u64),
+        Some(ms) if ms > 0.0 => Ok(ms.ceil()),
         Some(_) => Err(refused(operation, "timeoutMs", "type")),
     }
 }
@@ -114,11 +114,10 @@ mod tests {
     #[test]
     fn numbers_have_ranges() {
         for (ms, taken) in [
-            (None, Some(60_000)),
-            (Some(1.0), Some(1)),
-            (Some(0.5), Some(1)),
-            (Some(f64::MAX), Some(u64::MAX)),
-            (Some(f64::INFINITY), Some(u64::MAX)),
+            (None, Some(60_000.0)),
+            (Some(1.0), Some(1.0)),
+            (Some(0.5), Some(1.0)),
+            (Some(f64::INFINITY), Some(f64::INFINITY)),
             (Some(0.0), None),
             (Some(-1.0), None),
             (Some(f64::NAN), None),

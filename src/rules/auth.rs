@@ -4,6 +4,7 @@ use super::{
     call::{Call, Expects, Request},
     error::{Effect, Error},
     models::Login,
+    names::KEY_SECRET,
     retry::Repeat,
     text::join,
 };
@@ -17,7 +18,7 @@ pub(crate) const PAIR: Expects = Expects::Texts(&["key", "secret"]);
 /// Generates a new key pair for a customer: `GET /auth/getApiKey`. Every request makes another pair, so it is not safe to
 /// repeat.
 pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>> {
-    let operation = "keySecret";
+    let operation = KEY_SECRET;
     if customerid.is_empty() {
         return Err(Error::unusable(operation, "customerid", "not be empty"));
     }
@@ -79,7 +80,7 @@ mod tests {
             ("~._-", "/auth/getApiKey?customerid=~._-"),
         ] {
             let (call, request) = key_secret(customerid).unwrap();
-            assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), ("keySecret", Repeat::Unsafe, false));
+            assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), (KEY_SECRET, Repeat::Unsafe, false));
             assert_eq!((request.method, request.path.as_str(), request.body), ("GET", path, None));
             assert_eq!(call.secrets.texts(), [customerid]);
         }

@@ -1,6 +1,9 @@
 //! Which base URLs credentials may be sent to.
 
-use super::text::{before, cut, without_query};
+use super::{
+    names::name,
+    text::{before, cut, without_query},
+};
 
 /// The base URL to put paths behind, from the `text` that was given and the `href` that the URL parser (WHATWG URL) makes of
 /// it; or what it must do instead.
@@ -18,7 +21,10 @@ pub(crate) fn base_url(text: &str, href: &str, allow_insecure_http: bool) -> Res
         return Err("have no query and no fragment");
     }
     if !is_secure && !allow_insecure_http && !is_loopback(host) {
-        return Err("begin with https: (or set 'allowInsecureHttp', which sends credentials in the clear)");
+        return Err(name(
+            "begin with https: (or set 'allow_insecure_http', which sends credentials in the clear)",
+            "begin with https: (or set 'allowInsecureHttp', which sends credentials in the clear)",
+        ));
     }
     let mut base = href;
     while let Some(shorter) = base.strip_suffix("/") {

@@ -2,15 +2,20 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     call::Call,
     models::ApiError,
+    names::{KEY_SECRET, name},
     retry::{self, Repeat},
     text::{cut, join},
 };
 
 /// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Code {
     /// An argument or an option is missing or cannot be used. Nothing was sent.
     InvalidArgument,
@@ -45,7 +50,8 @@ impl Code {
 }
 
 /// What a failed call may have done at the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Nothing: no request was sent, the connection was refused, or the API refused each request with a 4xx, or a 503 with
     /// `Retry-After`.
@@ -65,12 +71,27 @@ impl Effect {
 }
 
 /// A call that failed. Nothing in it, `message` and `api` included, holds a key, a secret, a token or a customer id.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// ```no_run
+/// use smsworks_wasm::{Code, Effect, Message, SmsWorks};
+///
+/// async fn send(sms: &SmsWorks, message: &Message) {
+///     match sms.messages().send(message).await {
+///         Ok(sent) => println!("sent {}", sent.messageid),
+///         Err(error) if error.effect == Effect::Unknown => println!("it may have gone out: {error}"),
+///         Err(error) if error.code == Code::Http && error.status == Some(402) => println!("buy credits"),
+///         Err(error) if error.retryable => println!("nothing went out, try again: {error}"),
+///         Err(error) => println!("nothing went out: {error}"),
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Error {
     /// What kind of failure it is.
     pub code: Code,
-    /// The call that failed: `keySecret`, `login`, `token`, or a route such as `POST /message/send`.
+    /// The call that failed: `login`, `token`, or a route such as `POST /message/send`.
     pub operation: String,
     /// What was being done, what went wrong and what to do about it, in one line.
     pub message: String,
@@ -111,12 +132,21 @@ impl Error {
         Self::new(Code::InvalidArgument, operation, &message)
     }
 
-    /// What the caller gave to be called did not do its work.
-    pub(crate) fn broken(operation: &str, parameter: &str) -> Box<Self> {
-        let message = [operation, " failed: the given '", parameter, "' failed; see its 'cause', then try again"];
+    /// What the caller gave to be called did not do its work. `reason` is its own account, which JavaScript has as the error's cause.
+    pub(crate) fn broken(operation: &str, parameter: &str, reason: &str) -> Box<Self> {
+        let reason =
+            if reason.is_empty() { join(&["see its 'cause'"]) } else { join(&["it says: ", &one_line(reason)]) };
+        let message = [operation, " failed: the given '", parameter, "' failed; ", &reason, ", then try again"];
         let mut error = Self::new(Code::InvalidArgument, operation, &message);
         error.retryable = true;
         error
+    }
+
+    /// The call cannot be made here.
+    pub(crate) fn elsewhere(operation: &str) -> Box<Self> {
+        let why = " failed: a call needs a JavaScript runtime, and the thread that made its client; make it in WebAssembly \
+                   (wasm32-unknown-unknown), in a browser or another JavaScript runtime";
+        Self::new(Code::InvalidArgument, operation, &[operation, why])
     }
 
     /// A call that failed after its requests may have done what `call.effect` says.
@@ -148,12 +178,17 @@ impl Error {
 
     pub(crate) fn timeout(call: &Call, timeout_ms: f64) -> Box<Self> {
         let why = ["no complete answer within ", &decimal(timeout_ms as u64), " ms"];
-        Self::failed(Code::Timeout, call, &why, true, "try again, or allow more time with 'timeoutMs'")
+        let what_to_do =
+            name("try again, or allow more time with 'timeout'", "try again, or allow more time with 'timeoutMs'");
+        Self::failed(Code::Timeout, call, &why, true, what_to_do)
     }
 
     pub(crate) fn redirect(call: &Call, status: u16) -> Box<Self> {
         let why = "the API answered with a redirect, which is not followed since it would carry credentials elsewhere";
-        let what_to_do = "set 'baseUrl' to the address that answers itself";
+        let what_to_do = name(
+            "set 'base_url' to the address that answers itself",
+            "set 'baseUrl' to the address that answers itself",
+        );
         let mut error = Self::failed(Code::Redirect, call, &[why], false, what_to_do);
         error.status = (status != 0).then_some(status);
         error
@@ -199,7 +234,7 @@ fn how_to_find_out(operation: &str) -> &'static str {
         "it may have been scheduled: look for it with GET /messages/schedule before scheduling it again"
     } else if ends_with("/verify") {
         "it may have been verified: look at it with GET /otp/{messageid} before verifying it again"
-    } else if ends_with("Key") || ends_with("Secret") {
+    } else if ends_with(KEY_SECRET) || ends_with("Key") {
         "a key pair may have been made, and another call makes another one"
     } else {
         "it may have been carried out: find out before making the call again"
@@ -220,7 +255,7 @@ impl From<Box<Error>> for Error {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let mut line = String::new();
     for c in text.chars().take(200) {
@@ -264,7 +299,10 @@ mod tests {
             ),
             (
                 Error::timeout(&login(), 60000.0),
-                "login failed: no complete answer within 60000 ms; try again, or allow more time with 'timeoutMs'",
+                name(
+                    "login failed: no complete answer within 60000 ms; try again, or allow more time with 'timeout'",
+                    "login failed: no complete answer within 60000 ms; try again, or allow more time with 'timeoutMs'",
+                ),
             ),
             (
                 Error::network(&login(), "ECONNRESET"),
@@ -349,7 +387,7 @@ mod tests {
             ("POST /message/schedule", "been scheduled"),
             ("POST /batch/schedule", "been scheduled"),
             ("POST /otp/verify", "been verified"),
-            ("keySecret", "been made"),
+            (KEY_SECRET, "been made"),
             ("GET /auth/getApiKey", "been made"),
             ("fetch", "been carried out"),
             ("PUT /unknown", "been carried out"),
@@ -387,7 +425,7 @@ mod tests {
         for (error, effect, retryable) in [
             (Error::missing("login", "credentials"), Effect::None, false),
             (Error::unusable("login", "fetch", "be a function"), Effect::None, false),
-            (Error::broken("login", "tokenStore"), Effect::None, true),
+            (Error::broken("login", "tokenStore", ""), Effect::None, true),
             (Error::network(&login(), ""), Effect::Unknown, true),
             (Error::timeout(&login(), 1.0), Effect::Unknown, true),
             (Error::redirect(&login(), 307), Effect::Unknown, false),

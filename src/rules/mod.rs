@@ -11,6 +11,8 @@ pub(crate) mod error;
 pub(crate) mod headers;
 pub(crate) mod json;
 pub(crate) mod models;
+pub(crate) mod names;
+pub(crate) mod operations;
 pub(crate) mod redact;
 pub(crate) mod retry;
 pub(crate) mod route;

@@ -7,7 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::{redact::Secrets, token::Token};
 
 /// A text that must not be shown: its `Debug` prints `[redacted]`, and its value needs a call of [`Secret::secret`].
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// ```
+/// use smsworks_wasm::Secret;
+///
+/// let secret = Secret::from("a key");
+/// assert_eq!(format!("{secret:?}"), "[redacted]");
+/// assert_eq!(secret.secret(), "a key");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -31,7 +39,15 @@ impl fmt::Debug for Secret {
 }
 
 /// The credentials of a login. Each is optional in the API description; a key and its secret are enough.
+///
+/// ```
+/// use smsworks_wasm::Login;
+///
+/// let credentials = Login::new("a key", "its secret");
+/// assert!(!format!("{credentials:?}").contains("its secret"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Login {
     /// The id of the customer that the key belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +64,13 @@ impl Login {
     /// The credentials `key` and `secret`, without a customer id.
     pub fn new(key: impl Into<Secret>, secret: impl Into<Secret>) -> Self {
         Self { customerid: None, key: Some(key.into()), secret: Some(secret.into()) }
+    }
+
+    /// Adds the id of the customer that the key belongs to, which a login may have.
+    #[must_use]
+    pub fn customerid(mut self, customerid: impl Into<Secret>) -> Self {
+        self.customerid = Some(customerid.into());
+        self
     }
 
     /// The texts that no error may show.
@@ -67,6 +90,7 @@ impl Login {
 
 /// A key pair that the API has just generated: the reply to `GET /auth/getApiKey`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApiKeyResponse {
     /// The API key.
     pub key: Secret,
@@ -76,6 +100,7 @@ pub struct ApiKeyResponse {
 
 /// The reply to `POST /auth/token`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TokenResponse {
     /// The token, exactly as the API sent it.
     pub token: Token,
@@ -84,6 +109,7 @@ pub struct TokenResponse {
 /// The API's own account of a failure: `ErrorModel` and `ExtendedErrorModel` of its description.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ApiError {
     /// What went wrong, in the API's words.
     pub message: String,

@@ -11,7 +11,6 @@ use super::{
 /// How many tokens that are out of use a client remembers.
 const FORMER: usize = 8;
 /// How many texts that a function for the credentials gave a client remembers: those of three logins.
-#[cfg(any(test, feature = "npm"))]
 const ASKED: usize = 9;
 
 /// What a client knows of its token, and keeps between calls.
@@ -149,7 +148,6 @@ impl Memory {
     }
 
     /// Remembers what a function gave to log in with.
-    #[cfg(any(test, feature = "npm"))]
     pub fn asked(&mut self, login: &super::models::Login) {
         for secret in login.secrets() {
             remember(&mut self.asked, secret, ASKED);

@@ -14,6 +14,14 @@ use super::{
 /// the secret: `Debug` prints `[redacted]`.
 ///
 /// The signing key is the API's alone, so nothing here says that a token is genuine.
+///
+/// ```
+/// use smsworks_wasm::Token;
+///
+/// let token = Token::from("bare.token.text");
+/// assert_eq!(token.authorization(), "JWT bare.token.text");
+/// assert_eq!((token.scheme(), token.expires_at()), (None, None));
+/// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(String);
@@ -101,9 +109,9 @@ impl Token {
     }
 }
 
-impl From<String> for Token {
-    fn from(token: String) -> Self {
-        Self(token)
+impl<T: Into<String>> From<T> for Token {
+    fn from(token: T) -> Self {
+        Self(token.into())
     }
 }
 

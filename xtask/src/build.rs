@@ -115,7 +115,7 @@ fn compile() -> Result<()> {
     // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
         -Zinline-mir -Zinline-mir-threshold=100 -Cllvm-args=-inline-threshold=25";
-    run(command("cargo build --release --lib --target wasm32-unknown-unknown --features npm")
+    run(command("cargo rustc --release --lib --crate-type cdylib --target wasm32-unknown-unknown --features npm")
         .args(["--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", flags))

@@ -1,0 +1,50 @@
+//! How calls are sent, once it has been validated.
+
+use std::rc::Rc;
+
+use js_sys::Function;
+
+use crate::{
+    platform::url,
+    rules::{defaults, error::Error, headers},
+};
+
+/// How calls are sent.
+pub(crate) struct Settings {
+    pub base_url: String,
+    /// The time for the whole call, retries included.
+    pub timeout_ms: f64,
+    pub retries: u32,
+    /// What to call instead of the runtime's `fetch`.
+    pub fetch: Option<Function>,
+    pub allow_insecure_http: bool,
+    pub headers: Vec<(String, String)>,
+    /// Told of each request, its reply, and each wait.
+    #[cfg(feature = "npm")]
+    pub observe: Option<Function>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: defaults::BASE_URL.into(),
+            timeout_ms: defaults::TIMEOUT_MS.into(),
+            retries: defaults::RETRIES,
+            fetch: None,
+            allow_insecure_http: false,
+            headers: Vec::new(),
+            #[cfg(feature = "npm")]
+            observe: None,
+        }
+    }
+}
+
+impl Settings {
+    /// These settings, of which the base URL and the headers have been validated.
+    pub fn validated(mut self, operation: &str) -> Result<Rc<Self>, Box<Error>> {
+        self.base_url = url::base_url(operation, &self.base_url, self.allow_insecure_http)?;
+        headers::validate(&self.headers).map_err(|must| Error::unusable(operation, "headers", must))?;
+        self.timeout_ms = self.timeout_ms.min(defaults::LONGEST_TIMEOUT_MS.into());
+        Ok(Rc::new(self))
+    }
+}

@@ -1,0 +1,149 @@
+//! A place for the token that other pages or processes share.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    rc::Rc,
+    sync::Arc,
+};
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use super::{options::BoxError, session::Store};
+use crate::{
+    Token,
+    platform::{local::Local, wait::Wait},
+};
+
+/// Where a client keeps its token, so that other pages or processes need not log in: `localStorage`, a key-value store, a file.
+///
+/// It is read before a login, and written after one. A token that the client still has is never looked up. The futures need not be
+/// `Send`.
+///
+/// ```
+/// use std::cell::RefCell;
+///
+/// use smsworks_wasm::{BoxError, SmsWorksOptions, Token, TokenStore};
+///
+/// /// For the pages of one tab alone.
+/// #[derive(Default)]
+/// struct Kept(RefCell<Option<Token>>);
+///
+/// impl TokenStore for Kept {
+///     async fn get(&self) -> Result<Option<Token>, BoxError> {
+///         Ok(self.0.borrow().clone())
+///     }
+///
+///     async fn set(&self, token: Option<Token>) -> Result<(), BoxError> {
+///         *self.0.borrow_mut() = token;
+///         Ok(())
+///     }
+/// }
+///
+/// let options = SmsWorksOptions::default().token_store(Kept::default());
+/// ```
+pub trait TokenStore: 'static {
+    /// Gives the token that is stored, if there is one. One that has expired may be given, too: it is not used.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from being read. The call that waits fails with [`InvalidArgument`](crate::Code::InvalidArgument), and is
+    /// `retryable`.
+    fn get(&self) -> impl Future<Output = Result<Option<Token>, BoxError>>;
+
+    /// Stores a token in place of another, or removes it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from being written, as for [`get`](TokenStore::get).
+    fn set(&self, token: Option<Token>) -> impl Future<Output = Result<(), BoxError>>;
+}
+
+/// A store for the thread that it is given in.
+pub(super) fn local(store: impl TokenStore) -> Arc<Local<Rc<dyn Store>>> {
+    Arc::new(Local::new(|| -> Rc<dyn Store> {
+        Rc::new(Kept { store: Rc::new(store), writes: Rc::default(), forgetting: Rc::default() })
+    }))
+}
+
+struct Kept<S> {
+    store: Rc<S>,
+    /// The tokens that the store is being told of.
+    writes: Rc<RefCell<Vec<JsValue>>>,
+    /// How many calls of `set` are forgetting a token.
+    forgetting: Rc<Cell<u32>>,
+}
+
+impl<S> Clone for Kept<S> {
+    fn clone(&self) -> Self {
+        let Self { store, writes, forgetting } = self;
+        Self { store: Rc::clone(store), writes: Rc::clone(writes), forgetting: Rc::clone(forgetting) }
+    }
+}
+
+impl<S: TokenStore> Kept<S> {
+    /// Sets the token, whether or not anyone waits for it.
+    fn write(&self, token: Option<Token>) -> Promise {
+        let store = Rc::clone(&self.store);
+        future_to_promise(async move {
+            store.set(token).await.map_err(failure)?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    fn save(self, token: Token) -> Promise {
+        let write = self.write(Some(token));
+        self.writes.borrow_mut().push(write.clone().into());
+        future_to_promise(async move {
+            let outcome = JsFuture::from(write.clone()).await;
+            self.writes.borrow_mut().retain(|known| *known != JsValue::from(&write));
+            outcome
+        })
+    }
+
+    fn forget(self) -> Promise {
+        self.forgetting.set(self.forgetting.get() + 1);
+        let writes: Array = self.writes.borrow().iter().collect();
+        let mut write = self.write(None);
+        future_to_promise(async move {
+            if writes.length() > 0 {
+                // Again after those, since they may come later. One that never ends leaves it at this.
+                writes.push(&write);
+                let _ = JsFuture::from(Promise::all_settled(&writes)).await;
+                write = self.write(None);
+            }
+            let outcome = JsFuture::from(write).await;
+            self.forgetting.set(self.forgetting.get() - 1);
+            outcome
+        })
+    }
+}
+
+fn failure(error: BoxError) -> JsValue {
+    error.to_string().into()
+}
+
+impl<S: TokenStore> Store for Kept<S> {
+    fn get(&self) -> Wait {
+        let Self { store, forgetting, .. } = self.clone();
+        Wait::promise(&future_to_promise(async move {
+            // What it has then is going.
+            if forgetting.get() > 0 {
+                return Ok(JsValue::UNDEFINED);
+            }
+            let token = store.get().await.map_err(failure)?;
+            Ok(token.map_or(JsValue::UNDEFINED, |token| token.secret().into()))
+        }))
+    }
+
+    fn set(&self, token: Option<&Token>) -> Wait {
+        let kept = self.clone();
+        let write = match token {
+            Some(token) => kept.save(token.clone()),
+            None => kept.forget(),
+        };
+        Wait::promise(&write)
+    }
+}

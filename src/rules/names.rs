@@ -1,0 +1,10 @@
+//! The names in messages, as the caller's language spells them.
+
+/// A name for callers in Rust, or in the npm package for those in JavaScript.
+pub(crate) const fn name(rust: &'static str, javascript: &'static str) -> &'static str {
+    if cfg!(feature = "npm") { javascript } else { rust }
+}
+
+pub(crate) const BASE_URL: &str = name("base_url", "baseUrl");
+pub(crate) const KEY_SECRET: &str = name("key_secret", "keySecret");
+pub(crate) const TOKEN_STORE: &str = name("token_store", "tokenStore");
