@@ -7,11 +7,11 @@ use std::{
     process::{ExitCode, Stdio},
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     build,
-    command::{command, run, tool},
+    command::{command, run, succeeds, tool},
     demo, setup, size, versions,
 };
 
@@ -94,6 +94,7 @@ fn tests() -> Result<Vec<Test>> {
         Test::Check("format", format),
         Test::Check("lint", lint),
         Test::Check("unit", unit),
+        Test::Check("oldest", oldest),
         Test::Check("wasm", wasm),
         Test::Check("scripts", scripts),
         Test::Check("size", size::check),
@@ -157,6 +158,21 @@ fn lint() -> Result<()> {
 fn unit() -> Result<()> {
     run(&mut command("cargo test --quiet --workspace --lib --bins --all-features"))?;
     run(&mut command("cargo test --quiet"))
+}
+
+/// The library with the lowest versions that Cargo.toml names, Rust's included.
+fn oldest() -> Result<()> {
+    let manifest = fs::read_to_string("Cargo.toml")?;
+    let version = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
+    let toolchain = format!("{}.0", version.context("no rust-version in Cargo.toml")?.trim_matches('"'));
+    if !succeeds(&mut command(&format!("rustup run {toolchain} rustc --version"))) {
+        run(&mut command(&format!("rustup toolchain install {toolchain} --profile minimal")))?;
+    }
+    let target = "wasm32-unknown-unknown";
+    run(&mut command(&format!("rustup target add {target} --toolchain {toolchain}")))?;
+    let check =
+        format!("rustup run {toolchain} cargo check --quiet --locked --target {target} --target-dir target/oldest");
+    run(command(&check).args(["--manifest-path", "tests/oldest/Cargo.toml"]))
 }
 
 /// The tests of `tests/wasm.rs`, in Node, by the runner that belongs to the pinned wasm-bindgen.
