@@ -53,3 +53,8 @@ pub use rules::{
     segments::{Encoding, Segments, segments},
     token::Token,
 };
+
+/// Its examples in Rust are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
