@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -124,11 +125,36 @@ fn compile() -> Result<()> {
 /// Has wasm-bindgen make core.js, core.d.ts and core_bg.wasm of what was compiled.
 fn bind(out: &Path) -> Result<()> {
     remove(out)?;
-    let args = ["wasm-bindgen", "--target=web", "--omit-default-module-path", "--no-demangle", "--out-name=core"];
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
-    let paths = ["--out-dir".into(), out.into(), wasm.into_os_string()];
-    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.map(Into::into).into_iter().chain(paths))?;
+    wasm_bindgen(&["--omit-default-module-path", "--no-demangle", "--out-name=core"], &wasm, out)?;
     remove_closures_from_table(&out.join("core_bg.wasm"))
+}
+
+fn wasm_bindgen(args: &[&str], wasm: &Path, out: &Path) -> Result<()> {
+    let args = ["wasm-bindgen", "--target=web"].iter().chain(args).map(OsString::from);
+    let paths = ["--out-dir".into(), out.into(), wasm.into()];
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args.chain(paths))
+}
+
+/// Builds the applications in `examples`, as sites in target/apps.
+pub fn apps() -> Result<()> {
+    setup::rust()?;
+    let target = Path::new("target/apps");
+    run(command("cargo build --quiet --locked --target wasm32-unknown-unknown --manifest-path examples/Cargo.toml")
+        .arg("--target-dir")
+        .arg(target))?;
+    for app in ["leptos", "yew"] {
+        let wasm = target.join(format!("wasm32-unknown-unknown/debug/smsworks-{app}.wasm"));
+        let site = target.join("sites").join(app);
+        wasm_bindgen(&["--out-name=app"], &wasm, &site)?;
+        // As Trunk does.
+        let page = fs::read_to_string(Path::new("examples").join(app).join("index.html"))?;
+        let (head, rest) =
+            page.split_once("<link data-trunk rel=\"rust\" />").context("no place for the application")?;
+        let load = "<script type=\"module\">import start from \"./app.js\"; start();</script>";
+        fs::write(site.join("index.html"), format!("{head}{load}{rest}"))?;
+    }
+    Ok(())
 }
 
 /// wasm-bindgen finds the functions that call closures by the function table. It exports those that are used; but the table
@@ -223,7 +249,12 @@ fn assemble(finished: &Path) -> Result<()> {
     ] {
         fs::copy(from, pkg.join(to)).with_context(|| from.to_owned())?;
     }
-    copy(Path::new("examples"), &pkg.join("examples"))?;
+    fs::create_dir(pkg.join("examples"))?;
+    for example in fs::read_dir("examples")?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()? {
+        if let (Some("mjs"), Some(name)) = (example.extension().and_then(OsStr::to_str), example.file_name()) {
+            fs::copy(&example, pkg.join("examples").join(name))?;
+        }
+    }
     types::write(pkg)?;
     remove(finished)?;
     Ok(fs::rename(pkg, finished)?)

@@ -20,6 +20,8 @@ pub const WASM_RUNNER: &str = "wasm-bindgen-test-runner";
 
 /// The test packages of runtimes, bundlers and browsers; `shared` holds what they have in common.
 const ECOSYSTEM: &str = "tests/ecosystem";
+/// The test of the applications in `examples`, which are built for it.
+const APPS: &str = "tests/apps";
 /// The exit code by which a test package says that this machine lacks what it needs; its last line says what.
 const SKIPPED: i32 = 77;
 
@@ -98,6 +100,7 @@ fn tests() -> Result<Vec<Test>> {
         Test::Check("wasm", wasm),
         Test::Check("scripts", scripts),
         Test::Check("size", size::check),
+        Test::Check("apps", apps),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
     for parent in ["tests", ECOSYSTEM] {
@@ -109,7 +112,9 @@ fn tests() -> Result<Vec<Test>> {
 fn packages(parent: &str) -> Result<Vec<Test>> {
     let mut folders = fs::read_dir(parent)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     folders.sort();
-    folders.retain(|folder| folder.join("package.json").exists() && !folder.ends_with("shared"));
+    folders.retain(|folder| {
+        folder.join("package.json").exists() && !folder.ends_with("shared") && folder != Path::new(APPS)
+    });
     Ok(folders.into_iter().map(Test::Package).collect())
 }
 
@@ -141,6 +146,7 @@ impl Test {
 fn format() -> Result<()> {
     setup::rust_lints()?;
     run(&mut command("cargo fmt --all --check"))?;
+    run(&mut command("cargo fmt --all --check --manifest-path examples/Cargo.toml"))?;
     setup::node()?;
     setup::npm(Path::new("."))?;
     run(tool("biome").args(["ci", "--error-on-warnings", "."]))
@@ -173,6 +179,11 @@ fn oldest() -> Result<()> {
     let check =
         format!("rustup run {toolchain} cargo check --quiet --locked --target {target} --target-dir target/oldest");
     run(command(&check).args(["--manifest-path", "tests/oldest/Cargo.toml"]))
+}
+
+fn apps() -> Result<()> {
+    build::apps()?;
+    package(Path::new(APPS)).map(drop)
 }
 
 /// The tests of `tests/wasm.rs`, in Node, by the runner that belongs to the pinned wasm-bindgen.
