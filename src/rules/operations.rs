@@ -689,3 +689,146 @@ impl<T: Default> OneOrMore<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read<T: DeserializeOwned>(json: Value) -> Result<T, String> {
+        serde_json::from_value(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn ids_may_be_strings_or_numbers_and_what_is_of_another_type_is_empty() {
+        for (id, text) in [
+            (json!("a"), "a"),
+            (json!(5), "5"),
+            (json!(9_007_199_254_740_993_u64), "9007199254740993"),
+            (json!(1.5), "1.5"),
+            (json!(null), ""),
+            (json!([1]), ""),
+            (json!({}), ""),
+        ] {
+            let sent: SendMessageResponse = read(json!({ "messageid": id, "credits": id })).unwrap();
+            assert_eq!(sent.messageid, text);
+            assert_eq!(sent.credits.is_some(), id.is_number());
+        }
+        let none: SendMessageResponse = read(json!({})).unwrap();
+        assert_eq!(none, SendMessageResponse::default());
+    }
+
+    #[test]
+    fn numbers_may_be_strings() {
+        for (json, credits) in [
+            (json!(2.5), Some(2.5)),
+            (json!("2.5"), Some(2.5)),
+            (json!(" 3 "), Some(3.0)),
+            (json!(""), None),
+            (json!("inf"), None),
+            (json!(null), None),
+            (json!(true), None),
+        ] {
+            let sent: SendMessageResponse = read(json!({ "credits": json, "messageparts": json })).unwrap();
+            assert_eq!(sent.credits, credits, "{json}");
+            assert_eq!(sent.messageparts, credits.map(|credits| credits as u32), "{json}");
+            // A balance that is none is an error.
+            assert_eq!(
+                read::<CreditsResponse>(json!({ "credits": json })).ok().map(|reply| reply.credits),
+                credits,
+                "{json}"
+            );
+        }
+        assert!(read::<CreditsResponse>(json!({})).is_err());
+        let sent: SendMessageResponse = read(json!({ "messageparts": -1 })).unwrap();
+        assert_eq!(sent.messageparts, None);
+    }
+
+    #[test]
+    fn a_reply_keeps_what_is_not_described_and_does_not_show_it() {
+        let reply = json!({ "messageid": "a", "status": "SENT", "customerid": "the-customer", "ai": { "is": true } });
+        let sent: SendMessageResponse = read(reply).unwrap();
+        assert_eq!(sent.other.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["ai", "customerid"]);
+        assert_eq!(sent.other.get("ai"), Some(&json!({ "is": true })));
+        assert!(!format!("{sent:?}").contains("the-customer"));
+        // There and back, as frameworks send it from a server to a page.
+        assert_eq!(read::<SendMessageResponse>(serde_json::to_value(&sent).unwrap()).unwrap(), sent);
+    }
+
+    #[test]
+    fn a_state_is_one_of_those_known_or_any_text() {
+        for (json, status) in [
+            (json!("DELIVERED"), MessageStatus::Delivered),
+            (json!("UNDELIVERABLE"), MessageStatus::Undeliverable),
+            (json!("LOST"), MessageStatus::Other("LOST".into())),
+            (json!("delivered"), MessageStatus::Other("delivered".into())),
+            (json!(7), MessageStatus::default()),
+            (json!(null), MessageStatus::default()),
+        ] {
+            assert_eq!(read::<DeletedMessageResponse>(json!({ "status": json })).unwrap().status, status, "{json}");
+        }
+        assert_eq!(serde_json::to_value(MessageStatus::Other("LOST".into())).unwrap(), "LOST");
+        assert_eq!(serde_json::to_value(MessageStatus::Sent).unwrap(), "SENT");
+    }
+
+    #[test]
+    fn a_list_leaves_out_what_it_cannot_hold() {
+        let reply =
+            json!([{ "id": 7, "batch": true, "message": { "destinations": [447777777777_u64, null, "1"] } }, {}]);
+        let scheduled: Vec<ScheduledMessagesResponse> = read(reply).unwrap();
+        assert_eq!((scheduled[0].id.as_str(), scheduled[0].batch), ("7", true));
+        assert_eq!(scheduled[0].message.destinations, ["447777777777", "1"]);
+        assert_eq!(scheduled[1], ScheduledMessagesResponse::default());
+        let text: MessageResponse =
+            read(json!({ "metadata": [{ "key": "a", "value": 1 }, 7], "failurereason": "no" })).unwrap();
+        assert_eq!((text.metadata, text.failurereason), (vec![MetaData::new("a", "1")], None));
+    }
+
+    #[test]
+    fn what_was_scheduled_comes_alone_or_in_a_list() {
+        for (json, id) in
+            [(json!({ "messageid": 1 }), "1"), (json!([{ "messageid": 1 }, { "messageid": 2 }]), "1"), (json!([]), "")]
+        {
+            let reply: OneOrMore<ScheduledMessageResponse> = read(json).unwrap();
+            assert_eq!(reply.first().messageid, id);
+        }
+        assert!(read::<OneOrMore<ScheduledMessageResponse>>(json!("no")).is_err());
+    }
+
+    #[test]
+    fn a_body_has_what_was_set_in_the_spelling_of_the_api() {
+        let message = Message::new("Us", "447777777777", "Hi");
+        for (body, json) in [
+            (serde_json::to_value(&message), json!({ "sender": "Us", "destination": "447777777777", "content": "Hi" })),
+            (
+                serde_json::to_value(
+                    message
+                        .clone()
+                        .deliveryreporturl("https://x.example")
+                        .responseemail(vec!["a@x.example".into()])
+                        .ai(true),
+                ),
+                json!({
+                    "sender": "Us", "destination": "447777777777", "content": "Hi",
+                    "deliveryreporturl": "https://x.example", "responseemail": ["a@x.example"], "ai": true,
+                }),
+            ),
+            (
+                serde_json::to_value(ScheduledBatch::new(BatchMessage::new("Us", ["1", "2"], "Hi").validity(60), "at")),
+                json!({ "sender": "Us", "destinations": ["1", "2"], "content": "Hi", "validity": 60, "schedule": "at" }),
+            ),
+            (serde_json::to_value(Query::new()), json!({})),
+            (
+                serde_json::to_value(Query::new().credits(0.5).metadata(vec![MetaData::new("k", "v")]).unread(true)),
+                json!({ "credits": 0.5, "metadata": [{ "key": "k", "value": "v" }], "unread": true }),
+            ),
+            (
+                serde_json::to_value(Otp::new("447777777777").passcode("123").template("{{passcode}}")),
+                json!({ "destination": "447777777777", "passcode": "123", "template": "{{passcode}}" }),
+            ),
+        ] {
+            assert_eq!(body.unwrap(), json);
+        }
+    }
+}
