@@ -54,6 +54,12 @@ impl fmt::Debug for AuthApi {
 
 impl AuthApi {
     /// Calls that are sent as `options` say.
+    ///
+    /// ```
+    /// use smsworks_wasm::{AuthApi, ClientOptions};
+    ///
+    /// let api = AuthApi::new(ClientOptions::default().retries(0));
+    /// ```
     pub fn new(options: ClientOptions) -> Self {
         Self { options: Arc::new(options), client: None }
     }

@@ -59,6 +59,10 @@ impl fmt::Debug for ClientOptions {
 impl ClientOptions {
     /// What paths are put behind: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user name. The
     /// default is the API's own, `https://api.thesmsworks.co.uk/v1`.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::ClientOptions::default().base_url("http://127.0.0.1:8080");
+    /// ```
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
@@ -66,6 +70,10 @@ impl ClientOptions {
     }
 
     /// The time for a whole call, retries included. The default is 60 seconds.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::ClientOptions::default().timeout(std::time::Duration::from_secs(10));
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -73,6 +81,10 @@ impl ClientOptions {
     }
 
     /// How often a call may be tried again. The default is 2.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::ClientOptions::default().retries(0);
+    /// ```
     #[must_use]
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
@@ -81,6 +93,10 @@ impl ClientOptions {
 
     /// A header of each request, in place of one of the same name. A name is as RFC 9110, 5.1, has it, and a value printable ASCII.
     /// `Accept`, `Authorization`, `Content-Type` and those of the connection, such as `Host`, are set already, and refused by the call.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::ClientOptions::default().header("X-Request-Id", "7");
+    /// ```
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
@@ -90,6 +106,12 @@ impl ClientOptions {
     }
 
     /// What to call instead of the runtime's `fetch`, which is looked up at each call.
+    ///
+    /// ```no_run
+    /// // One that was given to the page.
+    /// let fetch: js_sys::Function = js_sys::Function::new_with_args("url, init", "return proxied(url, init)");
+    /// let options = smsworks_wasm::ClientOptions::default().fetch(fetch);
+    /// ```
     #[must_use]
     pub fn fetch(mut self, fetch: Function) -> Self {
         self.fetch = Some(Arc::new(Local::new(|| fetch)));
@@ -97,6 +119,10 @@ impl ClientOptions {
     }
 
     /// Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is that they may not.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::ClientOptions::default().base_url("http://api.test").allow_insecure_http(true);
+    /// ```
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -126,6 +152,10 @@ impl ClientOptions {
 
 /// What a token store or a function for the credentials fails with. What it says gets into the message of the call's error, but for
 /// the credentials and tokens that the client knows.
+///
+/// ```
+/// let error: smsworks_wasm::BoxError = "the disk is full".into();
+/// ```
 pub type BoxError = Box<dyn error::Error>;
 
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Login, BoxError>>>>;
@@ -180,6 +210,12 @@ impl fmt::Debug for SmsWorksOptions {
 
 impl SmsWorksOptions {
     /// How calls are sent, those of logins included.
+    ///
+    /// ```
+    /// use smsworks_wasm::ClientOptions;
+    ///
+    /// let options = smsworks_wasm::SmsWorksOptions::default().client(ClientOptions::default().retries(0));
+    /// ```
     #[must_use]
     pub fn client(mut self, client: ClientOptions) -> Self {
         self.client = client;
@@ -187,6 +223,12 @@ impl SmsWorksOptions {
     }
 
     /// What to log in with. A call that needs a key, or a secret, that is not there fails.
+    ///
+    /// ```
+    /// use smsworks_wasm::Login;
+    ///
+    /// let options = smsworks_wasm::SmsWorksOptions::default().credentials(Login::new("a key", "its secret"));
+    /// ```
     #[must_use]
     pub fn credentials(mut self, credentials: Login) -> Self {
         self.credentials = Credentials::Given(credentials);
@@ -194,6 +236,15 @@ impl SmsWorksOptions {
     }
 
     /// Asks for the credentials before each login, by a function whose future need not be `Send`.
+    ///
+    /// ```
+    /// use smsworks_wasm::Login;
+    ///
+    /// let options = smsworks_wasm::SmsWorksOptions::default().credentials_from(|| async {
+    ///     // Asked of the application's own server, say.
+    ///     Ok(Login::new("a key", "its secret"))
+    /// });
+    /// ```
     #[must_use]
     pub fn credentials_from<F>(mut self, ask: impl Fn() -> F + 'static) -> Self
     where
@@ -205,6 +256,10 @@ impl SmsWorksOptions {
     }
 
     /// A token that there is already. Without credentials it is used whatever its expiry says.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::SmsWorksOptions::default().token("JWT header.payload.signature".into());
+    /// ```
     #[must_use]
     pub fn token(mut self, token: Token) -> Self {
         self.token = Some(token);
@@ -212,6 +267,12 @@ impl SmsWorksOptions {
     }
 
     /// Where the token is kept for other pages or processes.
+    ///
+    /// ```no_run
+    /// # fn example(store: impl smsworks_wasm::TokenStore) {
+    /// let options = smsworks_wasm::SmsWorksOptions::default().token_store(store);
+    /// # }
+    /// ```
     #[must_use]
     pub fn token_store(mut self, store: impl TokenStore) -> Self {
         self.token_store = Some(token_store::local(store));
@@ -219,6 +280,10 @@ impl SmsWorksOptions {
     }
 
     /// How long before its expiry a token is renewed. The default is 60 seconds.
+    ///
+    /// ```
+    /// let options = smsworks_wasm::SmsWorksOptions::default().refresh_margin(std::time::Duration::from_secs(300));
+    /// ```
     #[must_use]
     pub fn refresh_margin(mut self, margin: Duration) -> Self {
         self.refresh_margin = margin;

@@ -80,7 +80,7 @@ impl<T: 'static> PendingCall<T> {
 /// The options of a call, for whatever has the `options` of its client.
 macro_rules! call_options {
     () => {
-        /// The time for each call, retries included, in place of the client's.
+        /// The time for each call, retries included, in place of the client's. [`PendingCall`](crate::PendingCall) has an example.
         pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options = self.options.timeout(timeout);
             self

@@ -38,6 +38,10 @@ impl fmt::Debug for Request {
 
 impl Request {
     /// Fills in a part of the path: `messageid` in `GET /messages/{messageid}`.
+    ///
+    /// ```
+    /// let request = smsworks_wasm::Request::default().param("messageid", 7);
+    /// ```
     #[must_use]
     pub fn param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.params.extend([name.into(), value.to_string()]);
@@ -45,6 +49,10 @@ impl Request {
     }
 
     /// Adds a parameter to the query.
+    ///
+    /// ```
+    /// let request = smsworks_wasm::Request::default().query("verbose", true);
+    /// ```
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.query.extend([name.into(), value.to_string()]);
@@ -52,6 +60,10 @@ impl Request {
     }
 
     /// The body, which is sent as JSON. The call fails where it has none.
+    ///
+    /// ```
+    /// let request = smsworks_wasm::Request::default().body(serde_json::json!({ "content": "Hello" }));
+    /// ```
     #[must_use]
     pub fn body(mut self, body: impl Serialize) -> Self {
         self.body = Some(serde_json::to_string(&body).ok());

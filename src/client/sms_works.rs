@@ -60,11 +60,28 @@ impl fmt::Debug for SmsWorks {
 
 impl SmsWorks {
     /// A client of the API that logs in with `credentials`.
+    ///
+    /// ```
+    /// use smsworks_wasm::{Login, SmsWorks};
+    ///
+    /// let sms = SmsWorks::new(Login::new("a key", "its secret"));
+    /// assert_eq!(sms, sms.clone());
+    /// ```
     pub fn new(credentials: Login) -> Self {
         Self::with_options(SmsWorksOptions::default().credentials(credentials))
     }
 
     /// A client as `options` say.
+    ///
+    /// ```
+    /// use smsworks_wasm::{ClientOptions, Login, SmsWorks, SmsWorksOptions};
+    ///
+    /// let sms = SmsWorks::with_options(
+    ///     SmsWorksOptions::default()
+    ///         .credentials(Login::new("a key", "its secret"))
+    ///         .client(ClientOptions::default().base_url("http://127.0.0.1:8080")),
+    /// );
+    /// ```
     pub fn with_options(options: SmsWorksOptions) -> Self {
         let client = options.client.clone();
         let session = Local::new(|| session(options));
@@ -72,31 +89,73 @@ impl SmsWorks {
     }
 
     /// The two authentication calls, sent as this client's are. No error of theirs tells what this client knows.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let pair = sms.auth().key_secret("a customer id").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn auth(&self) -> AuthApi {
         AuthApi::of(self, self.shared.client.clone())
     }
 
     /// Texts.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let scheduled = sms.messages().scheduled().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn messages(&self) -> Messages {
         Messages::of(self)
     }
 
     /// One text to many, and collections of texts.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let texts = sms.batches().get("a batchid").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn batches(&self) -> Batches {
         Batches::of(self)
     }
 
     /// One-time passwords.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let otp = sms.otp().get("a messageid").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn otp(&self) -> Otps {
         Otps::of(self)
     }
 
     /// The credits of the account.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let credits = sms.credits().balance().await?.credits;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn credits(&self) -> Credits {
         Credits::of(self)
     }
 
     /// What helps to build an application.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let customerid = sms.utils().test().await?.message;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn utils(&self) -> Utils {
         Utils::of(self)
     }
@@ -106,6 +165,13 @@ impl SmsWorks {
     /// # Errors
     ///
     /// Those of a login, and [`InvalidArgument`](crate::Code::InvalidArgument) where there are no credentials.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let expires_at = sms.token().await?.expires_at();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn token(&self) -> PendingCall<Token> {
         self.find("token", |token| token)
     }
@@ -178,6 +244,13 @@ impl SmsWorks {
     ///
     /// [`InvalidArgument`](crate::Code::InvalidArgument) where the store fails, and [`Timeout`](crate::Code::Timeout). The client itself
     /// has forgotten the token all the same.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// sms.forget().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn forget(&self) -> PendingCall<()> {
         let client = self.clone();
         PendingCall::new("forget", self.shared.client.clone(), move |options| async move {

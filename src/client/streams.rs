@@ -24,6 +24,19 @@ const LONGEST_PAGE: u32 = 1000;
 const LARGEST_BATCH: usize = 5000;
 
 /// Every text that a query applies to: [`Messages::all`]. A [`Stream`], and without one's crate a [`next`](Self::next) of its own.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// use futures_core::Stream;
+/// use smsworks_wasm::Query;
+///
+/// fn is_a_stream(_: &impl Stream) {}
+/// let mut all = sms.messages().all(&Query::new());
+/// is_a_stream(&all);
+/// let first = all.next().await.transpose()?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream makes requests when it is asked for its next item"]
 pub struct AllMessages {
     messages: Messages,
@@ -106,6 +119,19 @@ impl Stream for AllMessages {
 }
 
 /// The batches that a text is sent in: [`Batches::send_all`]. A [`Stream`], and without one's crate a [`next`](Self::next) of its own.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// use std::time::Duration;
+///
+/// use smsworks_wasm::BatchMessage;
+///
+/// let batch = BatchMessage::new("YourCompany", ["447777777777"], "We are closed tomorrow");
+/// let mut sent = sms.batches().send_all(&batch).timeout(Duration::from_secs(10));
+/// let first = sent.next().await.transpose()?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream makes requests when it is asked for its next item"]
 pub struct SentBatches {
     batches: Batches,

@@ -13,6 +13,12 @@ use super::{
 };
 
 /// What kind of failure an [`Error`] is.
+///
+/// ```
+/// use smsworks_wasm::Code;
+///
+/// assert_eq!(Code::InvalidArgument.as_str(), "invalid_argument");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -50,6 +56,12 @@ impl Code {
 }
 
 /// What a failed call may have done at the API.
+///
+/// ```
+/// use smsworks_wasm::Effect;
+///
+/// assert_eq!(Effect::Unknown.as_str(), "unknown");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {

@@ -67,6 +67,10 @@ impl Login {
     }
 
     /// Adds the id of the customer that the key belongs to, which a login may have.
+    ///
+    /// ```
+    /// let credentials = smsworks_wasm::Login::new("a key", "its secret").customerid("a customer id");
+    /// ```
     #[must_use]
     pub fn customerid(mut self, customerid: impl Into<Secret>) -> Self {
         self.customerid = Some(customerid.into());
@@ -89,6 +93,16 @@ impl Login {
 }
 
 /// A key pair that the API has just generated: the reply to `GET /auth/getApiKey`.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// use smsworks_wasm::Login;
+///
+/// let pair = sms.auth().key_secret("a customer id").await?;
+/// let credentials = Login::new(pair.key, pair.secret);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApiKeyResponse {
@@ -99,6 +113,16 @@ pub struct ApiKeyResponse {
 }
 
 /// The reply to `POST /auth/token`.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// use smsworks_wasm::Login;
+///
+/// let reply = sms.auth().login(&Login::new("a key", "its secret")).await?;
+/// let authorization = reply.token.authorization();
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenResponse {
@@ -107,6 +131,17 @@ pub struct TokenResponse {
 }
 
 /// The API's own account of a failure: `ErrorModel` and `ExtendedErrorModel` of its description.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// if let Err(error) = sms.utils().error("402").await
+///     && let Some(api) = error.api
+/// {
+///     println!("{} {:?}", api.message, api.error_code);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -300,6 +300,12 @@ impl ScheduledBatch {
 }
 
 /// A name and a value of one's own.
+///
+/// ```
+/// use smsworks_wasm::{Message, MetaData};
+///
+/// let message = Message::new("YourCompany", "447777777777", "Hello").metadata(vec![MetaData::new("order", "7")]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MetaData {
@@ -319,6 +325,13 @@ impl MetaData {
 }
 
 /// The state of a text, a batch or a one-time password, in the API's words.
+///
+/// ```
+/// use smsworks_wasm::MessageStatus;
+///
+/// let status: MessageStatus = serde_json::from_str("\"LOST\"").unwrap();
+/// assert_eq!(status, MessageStatus::Other("LOST".into()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -387,6 +400,16 @@ macro_rules! replies {
 
 replies! {
     /// A text was taken on.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::Message;
+    ///
+    /// let sent = sms.messages().send(&Message::new("YourCompany", "447777777777", "Hello")).await?;
+    /// println!("{} cost {:?} of {:?}", sent.messageid, sent.credits_used, sent.credits);
+    /// # Ok(())
+    /// # }
+    /// ```
     SendMessageResponse {
         /// The id of the text.
         messageid: String,
@@ -401,6 +424,17 @@ replies! {
     }
 
     /// A text was scheduled.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::{Message, ScheduledMessage};
+    ///
+    /// let message = Message::new("YourCompany", "447777777777", "Hello");
+    /// let scheduled = sms.messages().schedule(&ScheduledMessage::new(message, "2030-01-31T09:00:00Z")).await?;
+    /// println!("{} is {:?}", scheduled.messageid, scheduled.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     ScheduledMessageResponse {
         /// The id to cancel it by.
         messageid: String,
@@ -409,6 +443,17 @@ replies! {
     }
 
     /// A batch was scheduled.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::{BatchMessage, ScheduledBatch};
+    ///
+    /// let batch = BatchMessage::new("YourCompany", ["447777777777"], "Hello");
+    /// let scheduled = sms.batches().schedule(&ScheduledBatch::new(batch, "2030-01-31T09:00:00Z")).await?;
+    /// println!("{} is {:?}", scheduled.batchid, scheduled.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     ScheduledBatchResponse {
         /// The id to cancel it by.
         batchid: String,
@@ -417,6 +462,14 @@ replies! {
     }
 
     /// A scheduled text or batch was cancelled.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let cancelled = sms.messages().cancel("a messageid").await?;
+    /// println!("{} is {:?}", cancelled.messageid, cancelled.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     CancelledMessageResponse {
         /// The id of what was cancelled, be it a text or a batch.
         messageid: String,
@@ -425,6 +478,14 @@ replies! {
     }
 
     /// A text was deleted.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let deleted = sms.messages().delete("a messageid").await?;
+    /// println!("{} is {:?}", deleted.messageid, deleted.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     DeletedMessageResponse {
         /// The id of the text.
         messageid: String,
@@ -433,6 +494,16 @@ replies! {
     }
 
     /// A batch was taken on.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::BatchMessage;
+    ///
+    /// let sent = sms.batches().send(&BatchMessage::new("YourCompany", ["447777777777"], "Hello")).await?;
+    /// println!("{} is {:?}", sent.batchid, sent.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     BatchMessageResponse {
         /// The id to get its texts by.
         batchid: String,
@@ -441,6 +512,14 @@ replies! {
     }
 
     /// A text, sent or received.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let text = sms.messages().get("a messageid").await?;
+    /// println!("{} to {}: {:?}", text.content, text.destination, text.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     MessageResponse {
         /// The id of the text.
         messageid: String,
@@ -479,6 +558,17 @@ replies! {
     }
 
     /// Why a text could not be delivered.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::Query;
+    ///
+    /// for text in sms.messages().failed(&Query::new()).await? {
+    ///     let is_final = text.failurereason.and_then(|reason| reason.permanent);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     FailureReason {
         /// The network's number for it.
         code: Option<f64>,
@@ -489,6 +579,15 @@ replies! {
     }
 
     /// A scheduled text or batch.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// for scheduled in sms.messages().scheduled().await? {
+    ///     println!("{} at {:?}", scheduled.id, scheduled.message.schedule);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ScheduledMessagesResponse {
         /// The id to cancel it by.
         id: String,
@@ -501,6 +600,15 @@ replies! {
     }
 
     /// What is to be sent of a scheduled text or batch.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// for scheduled in sms.messages().scheduled().await? {
+    ///     println!("{} to {:?}", scheduled.message.content, scheduled.message.destinations);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ScheduledContent {
         /// Whom it is from.
         sender: String,
@@ -515,6 +623,16 @@ replies! {
     }
 
     /// A one-time password went out.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::Otp;
+    ///
+    /// let sent = sms.otp().send(&Otp::new("447777777777")).await?;
+    /// println!("{} cost {:?}", sent.messageid, sent.credits_used);
+    /// # Ok(())
+    /// # }
+    /// ```
     OtpResponse {
         /// The id of the text. Keep it on your server, with the visitor's session: it is needed to verify.
         messageid: String,
@@ -529,6 +647,16 @@ replies! {
     }
 
     /// A one-time password.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// use smsworks_wasm::{MessageStatus, OtpVerify};
+    ///
+    /// let checked = sms.otp().verify(&OtpVerify::new("123456").messageid("kept on the server")).await?;
+    /// let is_right = checked.status == MessageStatus::Verified && checked.destination == "447777777777";
+    /// # Ok(())
+    /// # }
+    /// ```
     OtpVerifyResponse {
         /// `VERIFIED` where it was typed in time, `EXPIRED` where it was not. The description has none for one that still waits.
         status: MessageStatus,
@@ -549,6 +677,14 @@ replies! {
     }
 
     /// Whose token it is.
+    ///
+    /// ```no_run
+    /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+    /// let customerid = sms.utils().test().await?.message;
+    /// println!("works: {}", !customerid.secret().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     TestResponse {
         /// The id of the customer.
         message: Secret,
@@ -556,6 +692,13 @@ replies! {
 }
 
 /// The credits of an account.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// let credits: f64 = sms.credits().balance().await?.credits;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreditsResponse {
@@ -568,6 +711,18 @@ pub struct CreditsResponse {
 }
 
 /// A batch that the API took.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// use smsworks_wasm::BatchMessage;
+///
+/// let batch = BatchMessage::new("YourCompany", ["447777777777"], "Hello");
+/// if let Some(sent) = sms.batches().send_all(&batch).next().await.transpose()? {
+///     println!("{} goes to {:?}", sent.batchid, sent.destinations);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentBatch {
@@ -580,6 +735,15 @@ pub struct SentBatch {
 }
 
 /// Fields of a reply that are not described. `Debug` shows their names: a value may be anything.
+///
+/// ```no_run
+/// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
+/// let balance = sms.credits().balance().await?;
+/// let currency = balance.other.get("currency");
+/// let names = balance.other.iter().map(|(name, _)| name);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OtherFields(Map<String, Value>);

@@ -1,6 +1,13 @@
 //! The parts that a text is sent in, by GSM 03.38 (the alphabet, 3GPP TS 23.038) and 3GPP TS 23.040 (the parts).
 
 /// How a text is encoded.
+///
+/// ```
+/// use smsworks_wasm::{Encoding, segments};
+///
+/// assert_eq!(segments("Hello").encoding, Encoding::Gsm7);
+/// assert_eq!(Encoding::Gsm7.as_str(), "gsm7");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -21,6 +28,11 @@ impl Encoding {
 }
 
 /// What [`segments`] says of a text.
+///
+/// ```
+/// let counted = smsworks_wasm::segments(&"x".repeat(161));
+/// assert_eq!((counted.parts, counted.units, counted.remaining), (2, 161, 145));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Segments {
