@@ -36,7 +36,7 @@ for (const [name, start] of Object.entries(engines)) {
 async function visit({ width, text }) {
   const frame = document.createElement("iframe");
   frame.style.cssText = `width: ${width}px; height: 700px; border: 0`;
-  frame.src = "/";
+  frame.src = "./";
   document.body.append(frame);
   await new Promise((resolve) => frame.addEventListener("load", resolve));
   const page = frame.contentDocument;

@@ -25,6 +25,7 @@ const CORE: &str = "target/core";
 const WORK: &str = "target/npm/work";
 const PKG: &str = "pkg";
 const TARBALL: &str = "target/npm/smsworks-wasm.tgz";
+const SITE: &str = "target/npm/site";
 
 /// What the package is made of.
 const INPUTS: [&str; 9] = [
@@ -57,16 +58,26 @@ pub fn package() -> Result<PathBuf> {
     Ok(pkg)
 }
 
-/// Packs the package as npm would publish it.
+/// Packs the package as npm would publish it, and puts it beside the demo page as that is published.
 pub fn tarball() -> Result<PathBuf> {
     let pkg = package()?;
     let tarball = PathBuf::from(TARBALL);
-    setup::once(Path::new("target/npm/pack.stamp"), &[&pkg], || {
+    let www = Path::new("www");
+    setup::once(Path::new("target/npm/pack.stamp"), &[&pkg, www], || {
         let folder = tarball.parent().unwrap_or(Path::new("."));
         let packed =
             output(command("npm pack --silent --pack-destination").arg(fs::canonicalize(folder)?).current_dir(&pkg))?;
         fs::rename(folder.join(packed.lines().last().unwrap_or_default()), &tarball)?;
-        Ok(())
+        let site = Path::new(SITE);
+        remove(site)?;
+        copy(www, site)?;
+        let unpacked = site.join("pkg");
+        fs::create_dir(&unpacked)?;
+        run(command("tar --extract --gzip --strip-components=1 --file").args([
+            &tarball,
+            Path::new("--directory"),
+            &unpacked,
+        ]))
     })?;
     fs::canonicalize(&tarball)
         .with_context(|| "the packed package is gone; remove target/npm and pack again".to_owned())
