@@ -50,6 +50,19 @@ pub fn npm(folder: &Path) -> Result<()> {
     })
 }
 
+/// A program from crates.io, built without optimisation, which would take longer than it saves.
+pub fn cargo_program(name: &str, version: &str) -> Result<PathBuf> {
+    let root = PathBuf::from(format!("target/tools/{name}-{version}"));
+    let program = root.join("bin").join(name);
+    if !program.exists() {
+        run(command("cargo install --locked --debug --quiet")
+            .args([name, "--version", version, "--root"])
+            .arg(&root)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
+    }
+    Ok(program)
+}
+
 /// Does `work` unless it was done with the same `inputs`, files or folders, before; `stamp` keeps note of it.
 pub fn once(stamp: &Path, inputs: &[&Path], work: impl FnOnce() -> Result<()>) -> Result<()> {
     let now = fingerprint(inputs)?;

@@ -4,14 +4,15 @@ use std::{
     env, fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{ExitCode, Stdio},
+    process::{Command, ExitCode, Stdio},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     build,
-    command::{command, run, succeeds, tool},
+    command::{command, output, run, succeeds, tool},
     demo, setup, size, versions,
 };
 
@@ -25,6 +26,18 @@ const APPS: &str = "tests/apps";
 /// The exit code by which a test package says that this machine lacks what it needs; its last line says what.
 const SKIPPED: i32 = 77;
 
+/// What the crate holds beside its source, in the order in which Cargo lists it.
+const CRATE: [&str; 8] = [
+    ".cargo_vcs_info.json",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Cargo.toml.orig",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+];
+
 /// What a test did that did not fail.
 #[derive(Default)]
 struct Done {
@@ -36,8 +49,11 @@ struct Done {
     tools: Vec<String>,
 }
 
-/// Runs the tests of these names, or all, and prints a count at the end.
-pub fn test(names: &[String]) -> Result<ExitCode> {
+/// Runs the tests of the names in `args`, or all, and prints what each took and a count at the end. What follows a `--` is for the
+/// one test that is named: a file of its folder, or what else the program that runs it takes.
+pub fn test(args: &[String]) -> Result<ExitCode> {
+    let mut parts = args.splitn(2, |arg| arg == "--");
+    let [names, options] = [parts.next().unwrap_or_default(), parts.next().unwrap_or_default()];
     let tests = tests()?;
     if names == ["--list"] {
         tests.iter().for_each(|test| println!("{}", test.name()));
@@ -49,11 +65,16 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
             "no test `{name}`; `cargo xtask test --list` names them"
         );
     }
+    ensure!(options.is_empty() || names.len() == 1, "what follows a `--` is for one test: name that");
     let mut outcomes = Vec::new();
+    let mut times = Vec::new();
     let [mut passed, mut failed, mut skipped] = [0; 3];
     for test in tests.iter().filter(|test| names.is_empty() || names.contains(&test.name())) {
         eprintln!("\n== {}", test.name());
-        match test.run() {
+        let begun = Instant::now();
+        let result = test.run(options);
+        times.push((begun.elapsed().as_secs_f64(), test.name()));
+        match result {
             Ok(done) => {
                 if !done.is_skipped {
                     passed += 1;
@@ -69,7 +90,9 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
             }
         }
     }
-    eprintln!("\n{}", outcomes.join("\n"));
+    times.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let times = times.iter().map(|(seconds, name)| format!("  {seconds:5.0} s  {name}"));
+    eprintln!("\n{}\n\n{}", times.collect::<Vec<_>>().join("\n"), outcomes.join("\n"));
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -87,6 +110,8 @@ pub fn shared() -> PathBuf {
 enum Test {
     /// One of the project's own checks.
     Check(&'static str, fn() -> Result<()>),
+    /// Tests in Rust: all, or those with one of these in their names.
+    Rust(&'static str, fn(&[String]) -> Result<()>),
     /// A folder of `tests` with a package.json, whose `npm test` uses the packed package as a stranger would.
     Package(PathBuf),
 }
@@ -95,12 +120,14 @@ fn tests() -> Result<Vec<Test>> {
     let mut tests = vec![
         Test::Check("format", format),
         Test::Check("lint", lint),
-        Test::Check("unit", unit),
+        Test::Check("deny", deny),
+        Test::Rust("unit", unit),
         Test::Check("oldest", oldest),
-        Test::Check("wasm", wasm),
+        Test::Rust("wasm", wasm),
         Test::Check("scripts", scripts),
         Test::Check("size", size::check),
         Test::Check("apps", apps),
+        Test::Check("crate", library),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
     for parent in ["tests", ECOSYSTEM] {
@@ -121,19 +148,23 @@ fn packages(parent: &str) -> Result<Vec<Test>> {
 impl Test {
     fn name(&self) -> String {
         match self {
-            Self::Check(name, _) => (*name).to_owned(),
+            Self::Check(name, _) | Self::Rust(name, _) => (*name).to_owned(),
             Self::Package(folder) => folder.strip_prefix("tests").unwrap_or(folder).to_string_lossy().into_owned(),
         }
     }
 
-    fn run(&self) -> Result<Done> {
+    fn run(&self, options: &[String]) -> Result<Done> {
         match self {
-            Self::Check(_, check) => check().map(|()| Done::default()),
+            Self::Check(name, check) => {
+                ensure!(options.is_empty(), "`{name}` takes no arguments");
+                check().map(|()| Done::default())
+            }
+            Self::Rust(_, tests) => tests(options).map(|()| Done::default()),
             Self::Package(folder) => {
                 let name = self.name();
                 versions::forget(&name)?;
-                let done = package(folder)?;
-                if done.skipped.is_empty() {
+                let done = package(folder, options)?;
+                if done.skipped.is_empty() && options.is_empty() {
                     versions::record(&name, &done.tools)?;
                 }
                 Ok(done)
@@ -157,13 +188,33 @@ fn lint() -> Result<()> {
     setup::rust()?;
     run(&mut command("cargo clippy --quiet --workspace --all-targets --all-features"))?;
     run(&mut command("cargo clippy --quiet --target wasm32-unknown-unknown --lib --tests"))?;
-    run(command("cargo doc --quiet --no-deps --lib").env("RUSTDOCFLAGS", "--deny warnings"))
+    // As docs.rs does.
+    run(command("cargo doc --quiet --no-deps --lib --target wasm32-unknown-unknown")
+        .env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+/// The licences and sources of all dependencies, and what is there twice; but no advisories, which are not to be had here.
+fn deny() -> Result<()> {
+    let deny = setup::cargo_program("cargo-deny", "0.20.2")?;
+    run(Command::new(deny).args(["--workspace", "check", "licenses", "bans", "sources"]))
+}
+
+/// The crate, as crates.io would get it: what it holds, and that it builds by itself.
+fn library() -> Result<()> {
+    setup::rust()?;
+    let listed = output(&mut command("cargo package --list --allow-dirty"))?;
+    let (source, others): (Vec<_>, Vec<_>) = listed.lines().partition(|file| file.starts_with("src/"));
+    ensure!(others == CRATE, "the crate holds {others:?} beside its source, and not {CRATE:?}");
+    let is_source = |file: &&str| file.ends_with(".rs") || file.ends_with(".js");
+    ensure!(source.iter().all(is_source), "the crate's src has other than source in it: {source:?}");
+    run(&mut command("cargo publish --dry-run --quiet --allow-dirty"))?;
+    run(&mut command("cargo publish --dry-run --quiet --allow-dirty --target wasm32-unknown-unknown"))
 }
 
 /// What runs on the host: for the npm package, and as Rust's users have it.
-fn unit() -> Result<()> {
-    run(&mut command("cargo test --quiet --workspace --lib --bins --all-features"))?;
-    run(&mut command("cargo test --quiet"))
+fn unit(names: &[String]) -> Result<()> {
+    run(command("cargo test --quiet --workspace --lib --bins --all-features").args(names))?;
+    run(command("cargo test --quiet").args(names))
 }
 
 /// The library with the lowest versions that Cargo.toml names, Rust's included.
@@ -183,15 +234,16 @@ fn oldest() -> Result<()> {
 
 fn apps() -> Result<()> {
     build::apps()?;
-    package(Path::new(APPS)).map(drop)
+    package(Path::new(APPS), &[]).map(drop)
 }
 
 /// The tests of `tests/wasm.rs`, in Node, by the runner that belongs to the pinned wasm-bindgen.
-fn wasm() -> Result<()> {
+fn wasm(names: &[String]) -> Result<()> {
     setup::node()?;
     setup::rust()?;
     let runner = format!("{} {WASM_RUNNER}", env::current_exe()?.display());
     run(command("cargo test --target wasm32-unknown-unknown --test wasm")
+        .args(names)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
 }
 
@@ -202,7 +254,7 @@ fn scripts() -> Result<()> {
     run(tool("tsc").args(["--project", "pkg-template/tsconfig.json"]))
 }
 
-fn package(folder: &Path) -> Result<Done> {
+fn package(folder: &Path, options: &[String]) -> Result<Done> {
     setup::node()?;
     setup::npm(&shared())?;
     let tarball = build::tarball()?;
@@ -216,8 +268,8 @@ fn package(folder: &Path) -> Result<Done> {
             .args(names)
             .current_dir(folder))
     })?;
-    let mut test = command("npm test --silent");
-    let mut running = test.current_dir(folder).stdout(Stdio::piped()).spawn()?;
+    let mut test = command("npm test --silent --");
+    let mut running = test.args(options).current_dir(folder).stdout(Stdio::piped()).spawn()?;
     let mut done = Done::default();
     let mut last = String::new();
     for line in running.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
