@@ -1,6 +1,8 @@
 // The tarball, as npm would publish it: what it holds, and what the linters of packages say of it.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const TARBALL = "../../target/npm/smsworks-wasm.tgz";
@@ -31,6 +33,23 @@ test("it needs no other package", () => {
     kinds.filter((kind) => kind in manifest),
     [],
   );
+});
+
+test("npm would publish it as it is", () => {
+  const publish = (what) => {
+    const args = ["publish", "--dry-run", "--json", "--loglevel=warn", what];
+    const { status, stdout, stderr } = spawnSync("npm", args, { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    // npm warns of what it would correct, of a folder only.
+    const warnings = stderr.split("\n").filter((line) => line.includes("warn") && !line.includes("logged in"));
+    assert.deepEqual(warnings, []);
+    const published = JSON.parse(stdout);
+    return published["smsworks-wasm"] ?? published;
+  };
+  publish("../../pkg");
+  const { name, integrity } = publish(TARBALL);
+  assert.equal(name, "smsworks-wasm");
+  assert.equal(integrity, `sha512-${createHash("sha512").update(readFileSync(TARBALL)).digest("base64")}`);
 });
 
 test("publint finds nothing to say", () => {
