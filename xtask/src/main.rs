@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask build | pack | demo [--once] | test [NAME…] | bench [--quick] | versions`.
+//! The project's own commands, which `cargo xtask` lists.
 
 mod bench;
 mod build;
@@ -7,6 +7,7 @@ mod crates;
 mod demo;
 mod glue;
 mod readme;
+mod release;
 mod setup;
 mod size;
 mod test;
@@ -22,12 +23,15 @@ cargo xtask COMMAND
 
   demo [--once]   build the package, run both calls in Node, and serve the demo page
   test [NAME…]    run every test, or those named; `cargo xtask test --list` names them
+  test NAME -- ARGUMENT…
+                  run a part of one: a file of its folder or, of `unit` and `wasm`, the tests with this in their names
   bench [--quick] [--calls N]
                   measure the package beside other clients, and write the numbers into README.md and docs/numbers.md;
                   --quick takes about a minute and writes nothing. The memory is that of N calls, a million if not
                   said otherwise
   build           build the npm package into pkg/
-  pack            build it, and pack it into target/npm/smsworks-wasm.tgz
+  pack            build it, and pack it into target/npm/smsworks-wasm.tgz; the demo page with it is target/npm/site
+  release vX.Y.Z  check that this version is ready to be published, and print its section of the changelog
   versions        write the README's table of versions, from what the tests of tests/ecosystem last ran with";
 
 fn main() -> ExitCode {
@@ -59,6 +63,7 @@ fn run(args: &[String]) -> Result<ExitCode> {
         ("demo", []) => demo::demo(false),
         ("demo", [once]) if once == "--once" => demo::demo(true),
         ("test", names) => test::test(names),
+        ("release", [tag]) => release::check(tag).map(|()| ExitCode::SUCCESS),
         ("versions", []) => versions::write(),
         ("bench", options) => bench::bench(options).map(|()| ExitCode::SUCCESS),
         ("help" | "--help" | "-h", _) => {

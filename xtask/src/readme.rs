@@ -28,7 +28,7 @@ fn for_npm(readme: &str) -> Result<String> {
             ("", None) if kept.last().is_none_or(|last: &&str| last.is_empty()) => {}
             _ => {
                 is_code ^= line.starts_with("```");
-                if let Some(target) = relative_link(line).filter(|_| !is_code) {
+                if let Some(target) = relative_links(line).next().filter(|_| !is_code) {
                     bail!("README.md:{number}: npm's page has no `{target}`; put it between `{OPEN}` and `{CLOSE}`");
                 }
                 kept.push(line);
@@ -41,15 +41,40 @@ fn for_npm(readme: &str) -> Result<String> {
     Ok(format!("{}\n", kept.join("\n").trim_end()))
 }
 
-/// The target of the first link or image in a line that is neither a URL nor a heading of the same page.
-fn relative_link(line: &str) -> Option<&str> {
+/// The targets of the links and images in a line that are neither URLs nor headings of the same page.
+fn relative_links(line: &str) -> impl Iterator<Item = &str> {
     let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
-    targets.into_iter().find(|target| !["https://", "http://", "#"].iter().any(|start| target.starts_with(start)))
+    targets.filter(|target| !["https://", "http://", "#"].iter().any(|start| target.starts_with(start)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::for_npm;
+    use std::{fs, path::Path};
+
+    use super::{for_npm, relative_links};
+
+    /// crates.io and GitHub look for them in the repository.
+    #[test]
+    fn what_the_documents_link_to_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut links = 0;
+        for document in [
+            "README.md",
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "SECURITY.md",
+            "docs/architecture.md",
+            "docs/numbers.md",
+            "www/README.md",
+        ] {
+            let document = root.join(document);
+            for target in fs::read_to_string(&document).unwrap().lines().flat_map(relative_links) {
+                assert!(document.parent().unwrap().join(target).exists(), "{}: {target}", document.display());
+                links += 1;
+            }
+        }
+        assert!(links >= 5, "{links} links");
+    }
 
     #[test]
     fn leaves_out_what_is_for_the_repository() {
