@@ -207,7 +207,8 @@ fn library() -> Result<()> {
     ensure!(others == CRATE, "the crate holds {others:?} beside its source, and not {CRATE:?}");
     let is_source = |file: &&str| file.ends_with(".rs") || file.ends_with(".js");
     ensure!(source.iter().all(is_source), "the crate's src has other than source in it: {source:?}");
-    run(&mut command("cargo publish --dry-run --quiet --allow-dirty"))?;
+    // On the host, and then for WebAssembly. The first leaves the crate in target/package, from where release.yml takes it.
+    run(&mut command("cargo package --quiet --allow-dirty"))?;
     run(&mut command("cargo publish --dry-run --quiet --allow-dirty --target wasm32-unknown-unknown"))
 }
 
@@ -258,8 +259,13 @@ fn package(folder: &Path, options: &[String]) -> Result<Done> {
     setup::node()?;
     setup::npm(&shared())?;
     let tarball = build::tarball()?;
-    let lock = folder.join("package-lock.json");
-    let inputs = [&folder.join("package.json"), &lock, &tarball];
+    let [manifest, lock] = ["package.json", "package-lock.json"].map(|file| folder.join(file));
+    ensure!(
+        options.is_empty() || fs::read_to_string(&manifest)?.contains("\"test\": \"node --test"),
+        "the test in {} takes no arguments",
+        folder.display()
+    );
+    let inputs = [&manifest, &lock, &tarball];
     setup::once(&folder.join("node_modules/.installed"), &inputs.map(PathBuf::as_path), || {
         run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))?;
         // Under both names: the documentation that the package implements requires it as `the_sms_works_api`.
