@@ -65,7 +65,7 @@ export class SmsWorksError extends Error {
    *   a 503 that has `Retry-After`.
    * - `unknown`: perhaps what it was to do. A text may have been sent: look for it before sending it again. `messages.search` finds
    *   what went out, by `destination` and `from`, and each text has the `tag` that it was sent with; `messages.scheduled` lists
-   *   what is scheduled. Of a `keySecret` in Deno and Bun it is unknown whenever the connection fails, since they may repeat a GET.
+   *   what is scheduled. Of a `keySecret` in Deno it is unknown whenever the connection fails, since Deno may have repeated a GET.
    *
    * Where the login failed that a request needs, it is about the request.
    */

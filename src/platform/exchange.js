@@ -10,24 +10,25 @@ const known = globalThis.Request?.prototype ?? {};
 
 /**
  * The `RequestInit` of a request, and what else the caller says of it. It has no prototype: what `Object.prototype` has would be an
- * option as well.
+ * option as well. The controller learns whether the runtime may repeat the request.
  */
-export const requestInit = (method, headers, body, controller, isSafe, others) => {
-  const init = { __proto__: null, ...others, redirect: "manual", method, headers, signal: signalOf(controller) };
+export const requestInit = (method, headers, body, controller, isSafe, others, signal = signalOf(controller)) => {
+  const init = { __proto__: null, ...others, redirect: "manual", method, headers, signal };
   for (const [name, value] of ALWAYS) {
     if (name in known) init[name] = value;
     else delete init[name];
   }
-  // Of their own accord, some runtimes repeat a request when a connection that they used before breaks. Deno does with a text
-  // and bytes and with no body, and not with a Blob.
+  // Of their own accord, some runtimes repeat a request when its connection breaks. Deno does with a text and bytes and with no
+  // body, and not with a Blob.
   if (globalThis.Deno && method !== "GET" && method !== "HEAD") {
     if (typeof body === "string") body = new Blob([body], { type: "text/plain;charset=UTF-8" });
     else if (body instanceof ArrayBuffer) body = new Blob([body]);
     // Which goes out in chunks, though there are none.
     else if (!isSafe) body ??= new Blob([]);
   }
-  // Bun does with all but a POST, and not where it closes the connection after the reply.
+  // Bun does with all but a POST where it used the connection before, and not where it closes the connection after the reply.
   if (globalThis.Bun && method !== "POST" && !isSafe) init.keepalive = false;
+  attempt(() => (controller.repeats = globalThis.Bun ? isSafe && method !== "POST" : globalThis.Deno && !body));
   if (body === undefined) delete init.body;
   else init.body = body;
   return init;
@@ -43,7 +44,7 @@ export const send = async (request, url, fetch, authorization, controller, isSaf
   headers.set("Authorization", authorization);
   const body = await request.body;
   const signal = either(signalOf(controller), request.signal);
-  return fetch(url, requestInit(method, headers, body, { signal }, isSafe, init));
+  return fetch(url, requestInit(method, headers, body, controller, isSafe, init, signal));
 };
 
 /** A signal that ends the reading of the reply, too, where the caller's is one of the platform's. */

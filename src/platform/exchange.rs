@@ -80,12 +80,13 @@ impl Fault {
         }
     }
 
-    /// The fault that `receive` in exchange.js found. `has_body` says whether the request certainly has one.
-    fn of(received: &JsValue, has_body: bool) -> Self {
+    /// The fault that `receive` in exchange.js found.
+    fn of(exchange: &Exchange) -> Self {
+        let Exchange { received, controller, .. } = exchange;
         match received.text("fault").as_deref() {
             Some("network") => {
                 let cause = web::own(received, "cause");
-                let told = web::explain_fault(&cause, has_body);
+                let told = web::explain_fault(&cause, controller);
                 let reason = told.text("1").unwrap_or_default();
                 // Once there is a head, the request was taken, whatever the error says.
                 let is_unsent = web::own(&told, "0").is_truthy() && received.number("status").is_none();
@@ -101,7 +102,6 @@ impl Fault {
 pub(crate) struct Exchange {
     controller: JsValue,
     is_over: bool,
-    has_body: bool,
     wait: Wait,
     /// What `receive` in exchange.js gives.
     received: JsValue,
@@ -126,24 +126,25 @@ impl Exchange {
             }
         };
         let controller = web::new_controller();
-        let (sent, longest, has_body) = match outgoing {
+        let (sent, longest) = match outgoing {
             Outgoing::Request(request) => {
                 let url = join(&[transport.base_url, &request.path]);
                 let init = init(request, transport, &controller, is_safe);
-                (fetch.call2(&JsValue::UNDEFINED, &url.into(), &init), longest, request.body.is_some())
+                (fetch.call2(&JsValue::UNDEFINED, &url.into(), &init), longest)
             }
             #[cfg(feature = "npm")]
             Outgoing::Fetch(request, url) => {
                 let authorization = transport.authorization.unwrap_or_default();
                 let sent = web::send(request, &url.into(), fetch, &authorization.into(), &controller, is_safe);
-                (Ok(sent), 0, false)
+                (Ok(sent), 0)
             }
         };
         let is_thrown = sent.is_err();
         let (Ok(sent) | Err(sent)) = sent;
         let wait = Wait::promise(&web::receive(&sent, is_thrown, longest, &controller));
         let reply = Reply { status: 0, retry_after_ms: None, body: Body::Other };
-        Ok(Box::new(Self { controller, is_over: false, has_body, wait, received: JsValue::UNDEFINED, reply }))
+        let received = JsValue::UNDEFINED;
+        Ok(Box::new(Self { controller, is_over: false, wait, received, reply }))
     }
 
     /// Waits for the reply.
@@ -151,7 +152,7 @@ impl Exchange {
         self.received = ready!(Pin::new(&mut self.wait).poll(cx)).unwrap_or_default();
         let received = &self.received;
         if web::own(received, "fault").is_truthy() {
-            return Poll::Ready(Err(Fault::of(received, self.has_body)));
+            return Poll::Ready(Err(Fault::of(self)));
         }
         self.is_over = received.flag("isOver").unwrap_or_default();
         let body = web::own(received, "body");

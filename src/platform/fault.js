@@ -12,10 +12,9 @@ const UNSENT_WORDS = /^error sending request .*client error \(Connect\)/;
  * What a platform's error tells of a request that failed: whether it was certainly not sent, and a word for why, which is one of
  * those above or looks like a code.
  *
- * Deno and Bun send a request without a body again, of their own accord, where the connection that they kept from an earlier one
- * broke: that the second was refused does not say that nothing came of the first.
+ * That a request was refused does not say that nothing came of it where the runtime may have sent it before, of its own accord.
  */
-export const explainFault = (cause, hasBody) => {
+export const explainFault = (cause, controller) => {
   let reason = "";
   // An error of a caller's `fetch` may have causes without end.
   let left = 32;
@@ -35,7 +34,7 @@ export const explainFault = (cause, hasBody) => {
   };
   let isCertain = false;
   try {
-    isCertain = isUnsent(cause) && (hasBody || !(globalThis.Deno || globalThis.Bun));
+    isCertain = isUnsent(cause) && !controller?.repeats;
   } catch {}
   return [isCertain, reason];
 };

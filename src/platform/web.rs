@@ -91,7 +91,7 @@ extern "C" {
 extern "C" {
     /// What an error tells of a request that failed: a list of whether it was certainly not sent, and a word for why.
     #[wasm_bindgen(js_name = explainFault)]
-    pub fn explain_fault(cause: &JsValue, has_body: bool) -> JsValue;
+    pub fn explain_fault(cause: &JsValue, controller: &JsValue) -> JsValue;
 }
 
 #[cfg(not(feature = "npm"))]

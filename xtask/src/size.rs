@@ -15,7 +15,7 @@ const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2340),
     ("main bundle with SmsWorks", 4570),
     ("main bundle with segments alone", 2090),
-    ("glue", 3860),
+    ("glue", 3890),
     ("wasm", 25_160),
     ("everything to a first call", 34_640),
 ];
