@@ -63,7 +63,7 @@ impl Failure {
                 Error::network(call, &reason)
             }
             Fault::Redirect => Error::redirect(call, 0),
-            Fault::NoResponse => Error::invalid_response(call, None, "fetch did not resolve with a Response"),
+            Fault::NoResponse => Error::invalid_response(call, None, "fetch resolved with no valid Response"),
         };
         Self { error, cause }.with_effect(call.effect)
     }
