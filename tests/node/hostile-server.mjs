@@ -65,7 +65,7 @@ export async function refusingUrl(t) {
 }
 
 /** One end of a connection, as a script has it. */
-function peerOf(socket) {
+export function peerOf(socket) {
   socket.on("error", () => {});
   const closed = new Promise((resolve) => socket.once("close", () => resolve()));
   const written = (data) => new Promise((resolve) => socket.write(data, (error) => resolve(!error)));
@@ -91,7 +91,8 @@ function peerOf(socket) {
   };
 }
 
-function receive(socket, done) {
+/** Reads a request; `begun` is called once its head is there. */
+export function receive(socket, done, begun = () => {}) {
   let bytes = Buffer.alloc(0);
   let request;
   const chunks = [];
@@ -104,6 +105,7 @@ function receive(socket, done) {
       const end = bytes.indexOf("\r\n\r\n");
       if (end < 0) return;
       request = parseHead(bytes.subarray(0, end).toString("latin1"), end + 4);
+      begun(request);
     }
     if (request.isDone || size < request.bodyAt + request.length) return;
     request.isDone = true;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "smsworks-wasm/sandbox";
 import { engines } from "../shared/browser.mjs";
+import { runFaults } from "../shared/faults/run.mjs";
 import { file, serve } from "../shared/serve.mjs";
 import { startServers } from "../shared/servers.mjs";
 
@@ -20,6 +21,7 @@ const promises = {
   "in a service worker under a strict policy": (tab) => makesTheCalls(tab, "service-worker.html", STRICT),
   "in a service worker that imports the wrong entry, a clear error": namesTheOtherEntry,
   "all that is promised of a call": keepsItsPromises,
+  "every fault of a server": meetsFaults,
   "under a policy that forbids WebAssembly, a clear error": failsClearly,
   "ten calls, one load": loadsOnce,
   "after a load that was refused, another": (tab) =>
@@ -88,6 +90,25 @@ async function keepsItsPromises(tab) {
   try {
     await tab.open(`${site.url}/direct.html`, "promises");
     assert.match(await tab.evaluate("promises()"), /^\d+ promises held$/);
+  } finally {
+    await site.close();
+  }
+}
+
+/** A fault after another, some at a time: browsers have few connections. */
+async function meetsFaults(tab, name) {
+  const site = await serveSite();
+  try {
+    await tab.open(`${site.url}/direct.html`, "faults");
+    await runFaults(name, 24, async (given) => {
+      await tab.evaluate(`void (globalThis.ended = faults(${JSON.stringify(given)}))`);
+      // An engine answers within a bound, which all the calls together may exceed.
+      const some = "Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10_000))])";
+      for (;;) {
+        const broken = await tab.evaluate(some);
+        if (broken) return broken;
+      }
+    });
   } finally {
     await site.close();
   }
@@ -193,7 +214,7 @@ async function serveSite(policy) {
     if (path.startsWith("/v1/")) return sandbox.fetch(request);
     if (path.startsWith("/redirecting/v1/")) return redirecting.fetch(request);
     if (path.startsWith("/smsworks-wasm/")) return file("node_modules", path);
-    return file(path === "/calls.mjs" || path.startsWith("/promises/") ? "../shared" : "pages", path);
+    return file(/^\/(calls\.mjs|faults\/|promises\/)/.test(path) ? "../shared" : "pages", path);
   };
   const server = await serve(async (request, path) => {
     const response = await answer(request, path);
@@ -213,7 +234,7 @@ for (const [name, start] of Object.entries(engines)) {
   console.log(`version: ${tab.version}`);
   for (const [promise, holds] of Object.entries({ ...promises, ...(name === "Chromium" && promisesOfChromium) })) {
     try {
-      await holds(tab);
+      await holds(tab, name);
     } catch (error) {
       console.error(`${name}, ${promise}: ${error.stack}`);
       process.exitCode = 1;

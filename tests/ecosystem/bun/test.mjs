@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createSandbox } from "smsworks-wasm/sandbox";
+import { runFaultsIn } from "../shared/faults/run.mjs";
 import { printVersions, runPrograms } from "../shared/programs.mjs";
 
 // Where npm runs install scripts, Bun's has moved it to `.bin`.
@@ -11,3 +12,4 @@ await runPrograms(createSandbox, (calls) => [
   [bun, "import.mjs", calls],
   [bun, "require.cjs", calls],
 ]);
+await runFaultsIn("Bun", [bun], "NODE_EXTRA_CA_CERTS");

@@ -1,4 +1,5 @@
 import { createSandbox } from "smsworks-wasm/sandbox";
+import { runFaultsIn } from "../shared/faults/run.mjs";
 import { printVersions, runPrograms } from "../shared/programs.mjs";
 import { startRegistry } from "./registry.mjs";
 
@@ -14,4 +15,5 @@ await runPrograms(createSandbox, (calls) => [
   [...run, "path.mjs", calls],
   [...run, "--no-lock", "--node-modules-dir=none", "npm.mjs", calls],
 ]);
+await runFaultsIn("Deno", run, "DENO_CERT");
 await registry.close();
