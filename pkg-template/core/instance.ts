@@ -95,6 +95,7 @@ class Instance {
       this.isDead = true;
       for (const [end, input] of this.calls) end(trapped(input));
       for (const stop of this.#timers) stop();
+      this.exports.abortAll();
       if (this.#depth > 1) throw error;
       return [];
     } finally {

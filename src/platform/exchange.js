@@ -52,9 +52,25 @@ const either = (own, given) =>
   // It holds the caller's: Node forgets a timeout that nothing does, and the reply would be read without one.
   (given && attempt(() => Object.assign(AbortSignal.any([own, given]), { given }))) || own;
 
-export const newController = () => attempt(() => new AbortController());
+/** The controllers of the requests that are under way. */
+const underWay = new Set();
+
+export const newController = () =>
+  attempt(() => {
+    const controller = new AbortController();
+    underWay.add(controller);
+    return controller;
+  });
 const signalOf = (controller) => attempt(() => controller.signal);
-export const abort = (controller) => attempt(() => controller.abort());
+
+/** Ends a request, whose reply was read to its end or is read by somebody else, or else is wanted by nobody. */
+export const end = (controller, isOver) => {
+  underWay.delete(controller);
+  if (!isOver) attempt(() => controller.abort());
+};
+
+/** Aborts every request, where nothing is left that could end it. */
+export const abortAll = () => underWay.forEach((controller) => end(controller));
 
 export const tell = (observe, ...event) => observe(...event);
 

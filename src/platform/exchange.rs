@@ -183,9 +183,7 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        if !self.is_over {
-            web::abort(&self.controller);
-        }
+        web::end(&self.controller, self.is_over);
     }
 }
 

@@ -82,7 +82,8 @@ extern "C" {
     /// What aborts a request; `undefined` where the runtime makes none.
     #[wasm_bindgen(js_name = newController)]
     pub fn new_controller() -> JsValue;
-    pub fn abort(controller: &JsValue);
+    /// Ends a request, and aborts it unless it is over.
+    pub fn end(controller: &JsValue, is_over: bool);
     /// Waits for the response that was `sent` or, instead, thrown.
     pub fn receive(sent: &JsValue, is_thrown: bool, longest: u32, controller: &JsValue) -> JsValue;
 }

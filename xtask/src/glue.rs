@@ -43,11 +43,22 @@ const FUNCTIONS: [(&str, &str); 5] = [
 ];
 
 /// Writes, as the default export of `out`, a function that makes an instance. It is given what takes the place of the instance's
-/// exports, what makes timers and microtasks, and the compiled module. The declaration of its types is beside it.
+/// exports, what makes timers and microtasks, and the compiled module, and gives beside the export what aborts all requests. The
+/// declaration of its types is beside it.
 pub fn write(generated: &Path, names: &Names, out: &Path) -> Result<()> {
-    fs::write(generated, change(&fs::read_to_string(generated)?, names)?)?;
+    let text = fs::read_to_string(generated)?;
+    let mut quoted = text.split(['\'', '"']);
+    let exchange =
+        quoted.find(|file| file.ends_with("/platform/exchange.js")).with_context(|| unknown("exchange.js"))?;
+    fs::write(generated, change(&text, names)?)?;
     let entry = generated.with_file_name("entry.js");
-    fs::write(&entry, "import { call, initSync } from './core.js';\ninitSync(compiled);\nexported.call = call;\n")?;
+    let lines = [
+        "import { call, initSync } from './core.js';",
+        &format!("import {{ abortAll }} from '{exchange}';"),
+        "initSync(compiled);",
+        "Object.assign(exported, { call, abortAll });",
+    ];
+    fs::write(&entry, lines.join("\n"))?;
     let bundled = output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife"]))?;
     fs::write(
         out,
@@ -68,7 +79,7 @@ return exported;
   clearTimeout: (stop: () => void) => void,
   queueMicrotask: (task: () => void) => void,
   compiled: WebAssembly.Module,
-) => Pick<typeof import(\"./bindings.js\"), \"call\">;
+) => Pick<typeof import(\"./bindings.js\"), \"call\"> & { abortAll: () => void };
 export default glue;
 ",
     )?;
