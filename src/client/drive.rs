@@ -187,6 +187,8 @@ impl Sending {
                 }
                 Stage::Pausing(wait) => {
                     let _ = ready!(Pin::new(wait).poll(cx));
+                    #[cfg(feature = "trap")]
+                    self.settings.trap_at("retry");
                     Event::Waited
                 }
             };
@@ -297,6 +299,8 @@ impl Sending {
         let stage = std::mem::replace(&mut self.stage, Stage::Begun);
         match (result, stage) {
             (Ok(()), Stage::Exchanging(exchange)) => {
+                #[cfg(feature = "trap")]
+                self.settings.trap_at("reply");
                 let Reply { status, retry_after_ms, .. } = exchange.reply;
                 if self.is_observed() {
                     self.tell("response", web::clock_ms() - self.sent_ms, status, &exchange.headers());

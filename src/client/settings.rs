@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use js_sys::Function;
 
+#[cfg(feature = "trap")]
+use crate::rules::trap;
 use crate::{
     platform::url,
     rules::{defaults, error::Error, headers},
@@ -46,5 +48,11 @@ impl Settings {
         headers::validate(&self.headers).map_err(|must| Error::unusable(operation, "headers", must))?;
         self.timeout_ms = self.timeout_ms.min(defaults::LONGEST_TIMEOUT_MS.into());
         Ok(Rc::new(self))
+    }
+
+    /// Traps here where a header of the call names this place.
+    #[cfg(feature = "trap")]
+    pub fn trap_at(&self, place: &str) {
+        trap::trap_at(place, self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     }
 }

@@ -43,6 +43,8 @@ use input::{function, text, texts, value};
 /// Makes a call. `input` is `CoreInput` in `pkg-template`: which call it is, its arguments, and its options.
 #[wasm_bindgen]
 pub fn call(input: JsValue) -> Promise {
+    #[cfg(feature = "trap")]
+    crate::rules::trap::trap_at("call", route::pairs(&texts(&input, "headers")));
     future_to_promise(async move {
         let mut running = Running::begin(input).map_err(|error| failure::data(error.into()))?;
         poll_fn(|cx| running.poll(cx)).await.map_err(failure::data)
@@ -109,6 +111,8 @@ impl Running {
             problem => return Err(refused(&operation, &text(&input, "parameter"), problem)),
         };
         let settings = input::settings(&input, &operation)?;
+        #[cfg(feature = "trap")]
+        settings.trap_at("begin");
         let session = session::live(&web::get(&input, "session"), &operation)?;
         // An authentication call uses no token, and only must not tell of what the client knows.
         if made.as_ref().is_none_or(|(call, _)| call.needs_token)

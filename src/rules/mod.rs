@@ -20,3 +20,5 @@ pub(crate) mod segments;
 pub(crate) mod session;
 pub(crate) mod text;
 pub(crate) mod token;
+#[cfg(feature = "trap")]
+pub(crate) mod trap;

@@ -22,10 +22,20 @@ use crate::{
 mod defaults;
 
 const CORE: &str = "target/core";
-const WORK: &str = "target/npm/work";
-const PKG: &str = "pkg";
-const TARBALL: &str = "target/npm/smsworks-wasm.tgz";
 const SITE: &str = "target/npm/site";
+
+/// A package that can be built.
+struct Package {
+    /// The features of the library that it is built with.
+    features: &'static str,
+    pkg: &'static str,
+    /// The folder of what it is made from, and of its tarball.
+    work: &'static str,
+}
+
+const RELEASE: Package = Package { features: "npm", pkg: "pkg", work: "target/npm" };
+/// The package with a deliberate trap, which is for a test alone.
+const TRAP: Package = Package { features: "trap", pkg: "target/trap/pkg", work: "target/trap" };
 
 /// What the package is made of.
 const INPUTS: [&str; 9] = [
@@ -42,32 +52,14 @@ const INPUTS: [&str; 9] = [
 
 /// Builds the package into `pkg`.
 pub fn package() -> Result<PathBuf> {
-    setup::node()?;
-    setup::rust()?;
-    setup::npm(Path::new("."))?;
-    let pkg = PathBuf::from(PKG);
-    setup::once(Path::new("target/npm/build.stamp"), &INPUTS.map(Path::new), || {
-        eprintln!("building the package into {PKG}/");
-        remove(Path::new(WORK))?;
-        copy(Path::new("pkg-template"), Path::new(WORK))?;
-        core()?;
-        assemble(&pkg)
-    })?;
-    ensure!(pkg.join("package.json").exists(), "{PKG}/ is not whole; remove target/npm and build again");
-    readme::write(&pkg)?;
-    Ok(pkg)
+    RELEASE.build()
 }
 
 /// Packs the package as npm would publish it, and puts it beside the demo page as that is published.
 pub fn tarball() -> Result<PathBuf> {
-    let pkg = package()?;
-    let tarball = PathBuf::from(TARBALL);
+    let tarball = RELEASE.pack()?;
     let www = Path::new("www");
-    setup::once(Path::new("target/npm/pack.stamp"), &[&pkg, www], || {
-        let folder = tarball.parent().unwrap_or(Path::new("."));
-        let packed =
-            output(command("npm pack --silent --pack-destination").arg(fs::canonicalize(folder)?).current_dir(&pkg))?;
-        fs::rename(folder.join(packed.lines().last().unwrap_or_default()), &tarball)?;
+    setup::once(Path::new("target/npm/site.stamp"), &[&tarball, www], || {
         let site = Path::new(SITE);
         remove(site)?;
         copy(www, site)?;
@@ -79,16 +71,55 @@ pub fn tarball() -> Result<PathBuf> {
             &unpacked,
         ]))
     })?;
-    fs::canonicalize(&tarball)
-        .with_context(|| "the packed package is gone; remove target/npm and pack again".to_owned())
+    Ok(tarball)
 }
 
-/// Compiles the core into `WORK`: its JavaScript glue and its WebAssembly, both small.
-fn core() -> Result<()> {
+/// Packs the package with a deliberate trap.
+pub fn trap_tarball() -> Result<PathBuf> {
+    // Its types are checked against what is generated for the other.
+    RELEASE.build()?;
+    TRAP.pack()
+}
+
+impl Package {
+    fn build(&self) -> Result<PathBuf> {
+        setup::node()?;
+        setup::rust()?;
+        setup::npm(Path::new("."))?;
+        let (pkg, work) = (PathBuf::from(self.pkg), Path::new(self.work));
+        setup::once(&work.join("build.stamp"), &INPUTS.map(Path::new), || {
+            eprintln!("building the package into {}/", self.pkg);
+            let sources = work.join("work");
+            remove(&sources)?;
+            copy(Path::new("pkg-template"), &sources)?;
+            core(self.features, &sources.join("core"))?;
+            assemble(&sources, &work.join("unfinished"), &pkg)
+        })?;
+        ensure!(pkg.join("package.json").exists(), "{}/ is not whole; remove {} and build again", self.pkg, self.work);
+        readme::write(&pkg)?;
+        Ok(pkg)
+    }
+
+    fn pack(&self) -> Result<PathBuf> {
+        let pkg = self.build()?;
+        let folder = Path::new(self.work);
+        let tarball = folder.join("smsworks-wasm.tgz");
+        setup::once(&folder.join("pack.stamp"), &[&pkg], || {
+            let destination = fs::canonicalize(folder)?;
+            let packed = output(command("npm pack --silent --pack-destination").arg(destination).current_dir(&pkg))?;
+            fs::rename(folder.join(packed.lines().last().unwrap_or_default()), &tarball)?;
+            Ok(())
+        })?;
+        fs::canonicalize(&tarball)
+            .with_context(|| format!("the packed package is gone; remove {} and pack again", self.work))
+    }
+}
+
+/// Compiles the core into `work`: its JavaScript glue and its WebAssembly, both small.
+fn core(features: &str, work: &Path) -> Result<()> {
     let bound = Path::new(CORE).join("bindgen");
-    compile()?;
+    compile(features)?;
     bind(&bound)?;
-    let work = Path::new(WORK).join("core");
     let wasm = work.join("core.wasm");
     let names = serde_json::from_str(&output(optimise(&bound, &wasm).arg("--strip-debug"))?)?;
     fs::write(work.join("core.wasm.txt"), text(&fs::read(&wasm)?))?;
@@ -99,7 +130,7 @@ fn core() -> Result<()> {
 /// The same WebAssembly as the package's, but with the names of its functions.
 pub fn named_core(out: &Path) -> Result<PathBuf> {
     package()?;
-    compile()?;
+    compile(RELEASE.features)?;
     bind(out)?;
     let named = out.join("named.wasm");
     output(optimise(out, &named).arg("--debuginfo"))?;
@@ -122,13 +153,13 @@ fn text(wasm: &[u8]) -> String {
     text
 }
 
-fn compile() -> Result<()> {
+fn compile(features: &str) -> Result<()> {
     // The standard library is built again, for size and without the machinery that formats a panic: a third of the whole. To
     // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
         -Zinline-mir -Zinline-mir-threshold=100 -Cllvm-args=-inline-threshold=25";
-    run(command("cargo rustc --release --lib --crate-type cdylib --target wasm32-unknown-unknown --features npm")
-        .args(["--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+    run(command("cargo rustc --release --lib --crate-type cdylib --target wasm32-unknown-unknown --features")
+        .args([features, "--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", flags))
 }
@@ -208,9 +239,8 @@ fn optimise(bound: &Path, optimised: &Path) -> Command {
     optimise
 }
 
-/// Puts the package together from the files of `pkg-template` and the core.
-fn assemble(finished: &Path) -> Result<()> {
-    let pkg = Path::new("target/npm/pkg");
+/// Puts the package together in `pkg`, from the files of `pkg-template` and the core in `sources`, and moves it to `finished`.
+fn assemble(sources: &Path, pkg: &Path, finished: &Path) -> Result<()> {
     remove(pkg)?;
     fs::create_dir_all(pkg)?;
     let defines = [
@@ -221,7 +251,7 @@ fn assemble(finished: &Path) -> Result<()> {
         format!("--define:LONGEST_BODY={}", defaults::LONGEST_BODY),
     ];
     let esbuild = |from: &str, to: &str, args: &[&str]| {
-        let file = Path::new(WORK).join(from);
+        let file = sources.join(from);
         let outfile = format!("--outfile={}", pkg.join(to).display());
         output(tool("esbuild").arg(file).arg(outfile).args(["--bundle", "--target=es2022"]).args(&defines).args(args))
     };
@@ -252,7 +282,7 @@ fn assemble(finished: &Path) -> Result<()> {
         esbuild(from, to, &[args, &[&format!("--format={format}")]].concat())?;
     }
     fs::write(pkg.join("index.cjs"), names_first(&fs::read_to_string(pkg.join("client.cjs"))?)?)?;
-    fs::copy(Path::new(WORK).join("core/core.wasm"), pkg.join("core.wasm"))?;
+    fs::copy(sources.join("core/core.wasm"), pkg.join("core.wasm"))?;
     for (from, to) in [
         ("pkg-template/package.json", "package.json"),
         ("LICENSE-MIT", "LICENSE-MIT"),

@@ -258,7 +258,7 @@ fn scripts() -> Result<()> {
 fn package(folder: &Path, options: &[String]) -> Result<Done> {
     setup::node()?;
     setup::npm(&shared())?;
-    let tarball = build::tarball()?;
+    let tarball = if folder.ends_with("trap") { build::trap_tarball()? } else { build::tarball()? };
     let [manifest, lock] = ["package.json", "package-lock.json"].map(|file| folder.join(file));
     ensure!(
         options.is_empty() || fs::read_to_string(&manifest)?.contains("\"test\": \"node --test"),
