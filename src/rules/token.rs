@@ -62,8 +62,9 @@ impl Token {
     pub(crate) fn is_token(&self) -> bool {
         let allowed =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
-        let word = self.word();
-        !word.is_empty() && word.bytes().all(allowed) && self.scheme().is_none_or(|scheme| scheme.bytes().all(allowed))
+        self.is_usable()
+            && self.word().bytes().all(allowed)
+            && self.scheme().is_none_or(|scheme| scheme.bytes().all(allowed))
     }
 
     /// Adds what no error may show: the token without its scheme; of a JWT also its payload and signature, and the credentials in
@@ -293,6 +294,9 @@ mod tests {
             ("JWT bearer-1", true),
             ("JWT é", false),
             ("a\nb", false),
+            ("JWT \na", false),
+            ("JWT \r\n a", false),
+            ("JWT \ta", false),
         ] {
             assert_eq!(Token(raw.into()).is_token(), is_token, "{raw:?}");
         }

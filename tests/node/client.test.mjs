@@ -693,20 +693,6 @@ test("the report of an uncaught error shows nothing secret", async () => {
   }
 });
 
-test("a trap loses no token", async (t) => {
-  const { sms, logins } = sandboxed();
-  await sms.token();
-  const { set } = Headers.prototype;
-  t.after(() => (Headers.prototype.set = set));
-  Headers.prototype.set = () => {
-    throw new Error("no such thing");
-  };
-  await assert.rejects(sms.request(BALANCE), { code: "internal" });
-  Headers.prototype.set = set;
-  assert.equal((await sms.request(BALANCE)).credits, 1000);
-  assert.equal(logins(), 1);
-});
-
 test("nothing is thrown synchronously", async () => {
   const hostile = new Proxy(
     {},

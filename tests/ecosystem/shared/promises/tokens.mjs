@@ -272,6 +272,7 @@ export default {
       "a quoted token": JSON.stringify(TOKEN),
       "an object as a text": String({}),
       "a line break": "JWT a\r\nX: y",
+      "a line break before the token": `JWT \n${TOKEN.slice(4)}`,
       "no ASCII": "JWT tökén",
       "half a surrogate pair": "JWT \ud800",
       "a zero": "JWT a\0",
