@@ -17,18 +17,25 @@ impl Secrets {
             self.0.push(text.to_owned());
         }
     }
+
+    /// Adds what a string in JSON says, and that as it is written.
+    pub fn add_json(&mut self, string: &[u8]) {
+        self.add(string);
+        self.add(&Reading::new(string, Codes::Once).bytes);
+    }
 }
 
 /// `text` without what must not be shown: each of `secrets`, in upper or lower case, as it is or encoded, and whatever looks like
 /// a JSON Web Token. A secret of fewer than four bytes is taken out only where no letter or digit is beside it. For each secret the
-/// text is read twice, whatever is in it.
+/// text is read three times, whatever is in it.
 pub(crate) fn redact(text: &str, secrets: &Secrets) -> String {
     let mut hidden = vec![0; text.len()];
-    // Also as it is: decoded, the beginning of a secret may belong to what stands before it, as in `%beef`.
-    for is_decoded in [false, true] {
-        let reading = Reading::new(text.as_bytes(), is_decoded);
+    // Also as it is: decoded, the beginning of a secret may belong to what stands before it, as in `%beef`. And decoded once: of
+    // what is decoded, the end of a secret may begin a code with what follows, as in `beef%5C"`.
+    for [in_text, in_secret] in [[Codes::None; 2], [Codes::Once, Codes::None], [Codes::All; 2]] {
+        let reading = Reading::new(text.as_bytes(), in_text);
         for secret in &secrets.0 {
-            reading.hide(&Reading::new(secret, is_decoded).bytes, &mut hidden);
+            reading.hide(&Reading::new(secret, in_secret).bytes, &mut hidden);
         }
         reading.hide_jwts(&mut hidden);
     }
@@ -46,6 +53,16 @@ pub(crate) fn redact(text: &str, secrets: &Secrets) -> String {
     shown
 }
 
+/// Which codes of a text are decoded.
+#[derive(Clone, Copy, PartialEq)]
+enum Codes {
+    None,
+    /// Those in the text.
+    Once,
+    /// Also those that are there once others are decoded.
+    All,
+}
+
 /// A text as bytes, decoded perhaps, which know where in the text they stand.
 struct Reading {
     bytes: Vec<u8>,
@@ -54,16 +71,22 @@ struct Reading {
 }
 
 impl Reading {
-    /// Decoded, what is encoded more than once is, too.
-    fn new(text: &[u8], is_decoded: bool) -> Self {
+    fn new(text: &[u8], codes: Codes) -> Self {
         let mut reading = Self { bytes: Vec::new(), places: Vec::new() };
+        // From where on there may be a code.
+        let mut start = 0;
         for (place, byte) in text.iter().enumerate() {
             reading.replace(0, place, &[*byte]);
-            while is_decoded && let Some((length, code)) = decode(&reading.bytes) {
+            while codes != Codes::None
+                && let Some((length, code)) = reading.bytes.get(start..).and_then(decode)
+            {
                 let place = reading.places.get(reading.bytes.len() - length).copied().unwrap_or_default();
                 match code {
                     Decoded::Byte(byte) => reading.replace(length, place, &[byte]),
                     Decoded::Char(c) => reading.replace(length, place, c.encode_utf8(&mut [0; 4]).as_bytes()),
+                }
+                if codes == Codes::Once {
+                    start = reading.bytes.len();
                 }
             }
         }
@@ -173,8 +196,9 @@ fn decode(bytes: &[u8]) -> Option<(usize, Decoded)> {
     {
         return Some((3, Decoded::Byte(byte as u8)));
     }
+    // Of what may begin another code, no backslash is taken: as in `%5C%6E`.
     if let [.., b'\\', byte] = bytes
-        && *byte != b'u'
+        && !matches!(byte, b'u' | b'%' | b'&')
     {
         let byte = match byte {
             b'b' => 8,
@@ -299,6 +323,8 @@ mod tests {
             "a%2520%2522k%252F%25C3%25A9%255C%253C%2526%253E%2527%25F0%259F%2598%2580%252B%250A%25253",
             r#"a \\\"k/é\\\\<&>'😀+\\n%3"#,
             "a &amp;quot;k/é\\&amp;lt;&amp;amp;&amp;gt;&amp;#39;😀+\n%3",
+            r#"a \"k\/%5c%75%30%30%65%39%5C%5C<&>'😀+%5C%6E%3"#,
+            r#"a \"k\/&#92;&#117;&#48;&#48;&#101;&#57;&#x5c;&#x5c;<&>'😀+&#x5c;&#x6E;%3"#,
         ] {
             for (before, after) in [("", ""), ("(", ")"), ("é", "é"), ("x", "x"), ("&", ";"), ("\u{7}", "&")] {
                 let text = [before, code, after].concat();
@@ -317,6 +343,18 @@ mod tests {
         for (before, after) in [(r"\ud83d", ""), (r"\ude00", ""), ("", r"\ud83d"), ("", r"\ude00")] {
             let text = [before, r"\ud83d\ude00abcd", after].concat();
             assert_eq!(redacted(&text, &["😀abcd"]), [before, "[redacted]", after].concat(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_end_of_a_secret_does_not_hide_it() {
+        for (secret, code) in
+            [(r"beef\", "beef%5C"), ("beef%", "beef%25"), ("beef&gt", "beef&amp;gt"), (r"be\u00", r"be\\u00")]
+        {
+            for after in ["\"", "n", "41", ";", "é", "%", "&"] {
+                let text = [code, after].concat();
+                assert_eq!(redacted(&text, &[secret]), ["[redacted]", after].concat(), "{text}");
+            }
         }
     }
 

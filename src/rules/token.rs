@@ -68,7 +68,7 @@ impl Token {
     }
 
     /// Adds what no error may show: the token without its scheme; of a JWT also its payload and signature, and the credentials in
-    /// the payload, as JSON has them.
+    /// the payload.
     pub(crate) fn add_to(&self, secrets: &mut Secrets) {
         let word = self.word();
         secrets.add(word.as_bytes());
@@ -84,7 +84,7 @@ impl Token {
                 if let Some([b'"', rest @ ..]) = field(&json, name)
                     && let Some((text, _)) = string(rest)
                 {
-                    secrets.add(text);
+                    secrets.add_json(text);
                 }
             }
         }
@@ -313,7 +313,7 @@ mod tests {
             ("JWT e30.***.c2ln".into(), vec!["e30.***.c2ln", "***", "c2ln"]),
             ("JWT e30.c2ln".into(), vec!["e30.c2ln"]),
             ("JWT e30.e30.c2ln.x".into(), vec!["e30.e30.c2ln.x"]),
-            (format!("JWT e30.{payload}.c2ln"), vec!["", &payload, "c2ln", "c", r#"k\"1"#, "s"]),
+            (format!("JWT e30.{payload}.c2ln"), vec!["", &payload, "c2ln", "c", r#"k\"1"#, "k\"1", "s"]),
             (format!("e30.{}.c2ln", encode(r#"{"key":5,"secret":"s"#)), vec!["", "", "c2ln"]),
             (format!("e30.{}.c2ln", encode(r#"{"key":5,"secret":"s"}"#)), vec!["", "", "c2ln", "s"]),
         ] {
