@@ -3,8 +3,6 @@
 use wasm_bindgen::JsValue;
 
 use super::web;
-#[cfg(feature = "npm")]
-use crate::rules::text::join;
 use crate::rules::{base_url, defaults, error::Error, names::BASE_URL};
 
 /// A field of the URL that `text` is, relative to `base` where there is one; nothing where it is none.
@@ -32,26 +30,5 @@ pub(crate) fn base_url(operation: &str, text: &str, allow_insecure_http: bool) -
 /// request.
 #[cfg(feature = "npm")]
 pub(crate) fn locate(base: &str, text: &str) -> Option<String> {
-    let below = join(&[base, "/"]);
-    // As the URL parser does (WHATWG URL, 4.4).
-    let mut text = text;
-    while let Some(b'\0'..=b' ') = text.bytes().next() {
-        text = text.get(1..)?;
-    }
-    let href = match parse(text, None, "href") {
-        Some(href) => href,
-        None => {
-            // `//a.example/x` has a host of its own, and so another in place of this one.
-            let has_host = parse(text, Some("https://none.invalid"), "host")? != "none.invalid";
-            if has_host {
-                parse(text, Some(base), "href")?
-            } else {
-                while let Some(b'/' | b'\\') = text.bytes().next() {
-                    text = text.get(1..)?;
-                }
-                parse(&join(&[&below, text]), None, "href")?
-            }
-        }
-    };
-    base_url::is_inside(base, &href).then_some(href)
+    base_url::locate(base, text, parse)
 }

@@ -1,5 +1,7 @@
 //! Which base URLs credentials may be sent to.
 
+#[cfg(feature = "npm")]
+use super::text::join;
 use super::{
     names::name,
     text::{before, cut, without_query},
@@ -31,6 +33,37 @@ pub(crate) fn base_url(text: &str, href: &str, allow_insecure_http: bool) -> Res
         base = shorter;
     }
     Ok(base.into())
+}
+
+/// The absolute URL of `text`, a path below the base URL or a URL inside it; or nothing, since a token would leave with the request.
+///
+/// `parse` is the URL parser: it gives a field of the URL that a text is, relative to another where there is one.
+#[cfg(feature = "npm")]
+pub(crate) fn locate(
+    base: &str,
+    mut text: &str,
+    parse: impl Fn(&str, Option<&str>, &'static str) -> Option<String>,
+) -> Option<String> {
+    // As the URL parser does (WHATWG URL, 4.4).
+    while let Some(b'\0'..=b' ') = text.bytes().next() {
+        text = text.get(1..)?;
+    }
+    let href = match parse(text, None, "href") {
+        Some(href) => href,
+        None => {
+            // `//a.example/x` has a host of its own, and so another in place of this one.
+            let has_host = parse(text, Some("https://none.invalid"), "host")? != "none.invalid";
+            if has_host {
+                parse(text, Some(base), "href")?
+            } else {
+                while let Some(b'/' | b'\\') = text.bytes().next() {
+                    text = text.get(1..)?;
+                }
+                parse(&join(&[base, "/", text]), None, "href")?
+            }
+        }
+    };
+    is_inside(base, &href).then_some(href)
 }
 
 /// Whether a request for `href` stays below a base URL, both as the URL parser has made them.
