@@ -72,6 +72,14 @@ export const end = (controller, isOver) => {
 /** Aborts every request, where nothing is left that could end it. */
 export const abortAll = () => underWay.forEach((controller) => end(controller));
 
+export const start = (fetch, url, init) => {
+  try {
+    return fetch(url, init);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
+};
+
 export const tell = (observe, ...event) => observe(...event);
 
 export const platformFetch = () => attempt(() => globalThis.fetch);
@@ -85,6 +93,8 @@ const attempt = (read) => {
 /** `LONGEST_TEXT` in rules/defaults.rs. */
 const LONGEST_TEXT = 1048576;
 
+export const parseUrl = (text, base, field) => attempt(() => new URL(text, base)[field]);
+
 /** A text that is not too long for WebAssembly, whose memory all calls share; or any other value. */
 const bounded = (value) => (typeof value === "string" && value.length > LONGEST_TEXT ? undefined : value);
 
@@ -97,14 +107,13 @@ const OTHER = 1;
 const TOO_LARGE = 2;
 
 /**
- * Waits for a response that was `sent` or, instead, thrown, and reads its body up to `longest` bytes, where there are to be some.
+ * Waits for a response that was `sent`, and reads its body up to `longest` bytes, where there are to be some.
  * Resolves with what came of it, or with the fault: "network" with its cause, "redirect", or "type" where it is no response.
  */
-export const receive = async (sent, isThrown, longest, controller) => {
+export const receive = async (sent, longest, controller) => {
   const reply = { body: OTHER };
   let response;
   try {
-    if (isThrown) throw sent;
     response = reply.response = await sent;
   } catch (cause) {
     return { fault: "network", cause };

@@ -130,18 +130,16 @@ impl Exchange {
             Outgoing::Request(request) => {
                 let url = join(&[transport.base_url, &request.path]);
                 let init = init(request, transport, &controller, is_safe);
-                (fetch.call2(&JsValue::UNDEFINED, &url.into(), &init), longest)
+                (web::start(fetch, &url.into(), &init), longest)
             }
             #[cfg(feature = "npm")]
             Outgoing::Fetch(request, url) => {
                 let authorization = transport.authorization.unwrap_or_default();
                 let sent = web::send(request, &url.into(), fetch, &authorization.into(), &controller, is_safe);
-                (Ok(sent), 0)
+                (sent, 0)
             }
         };
-        let is_thrown = sent.is_err();
-        let (Ok(sent) | Err(sent)) = sent;
-        let wait = Wait::promise(&web::receive(&sent, is_thrown, longest, &controller));
+        let wait = Wait::promise(&web::receive(&sent, longest, &controller));
         let reply = Reply { status: 0, retry_after_ms: None, body: Body::Other };
         let received = JsValue::UNDEFINED;
         Ok(Box::new(Self { controller, is_over: false, wait, received, reply }))

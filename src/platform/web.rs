@@ -1,7 +1,8 @@
 //! What we need of the platform, as bindings.
 //!
 //! A caller's `fetch` may answer with anything, and an exception that crosses WebAssembly leaves a promise pending forever. So
-//! what a caller can reach is bound here as something that may throw. What takes many steps in JavaScript is a function there, in
+//! what a caller can reach is bound here as something that may throw; where it is usual that it does, JavaScript catches it: each
+//! exception that wasm-bindgen catches leaves an entry in its table of values. What takes many steps in JavaScript is a function there, in
 //! the .js files beside this one: a step from WebAssembly costs more than the work that it does.
 
 use std::cell::RefCell;
@@ -17,11 +18,6 @@ extern "C" {
     #[cfg(feature = "npm")]
     #[wasm_bindgen(method, structural, indexing_setter, catch, js_name = set)]
     fn set_field(this: &Any, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(js_name = URL)]
-    pub type Url;
-    #[wasm_bindgen(constructor, catch, js_class = URL)]
-    pub fn new(url: &JsValue, base: &JsValue) -> Result<Url, JsValue>;
 
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(id: &JsValue);
@@ -84,8 +80,13 @@ extern "C" {
     pub fn new_controller() -> JsValue;
     /// Ends a request, and aborts it unless it is over.
     pub fn end(controller: &JsValue, is_over: bool);
-    /// Waits for the response that was `sent` or, instead, thrown.
-    pub fn receive(sent: &JsValue, is_thrown: bool, longest: u32, controller: &JsValue) -> JsValue;
+    /// Calls `fetch`. What it throws, the promise rejects with.
+    pub fn start(fetch: &JsValue, url: &JsValue, init: &JsValue) -> JsValue;
+    /// Waits for the response that was `sent`.
+    pub fn receive(sent: &JsValue, longest: u32, controller: &JsValue) -> JsValue;
+    /// A field of the URL that a text is, relative to `base` where there is one; `undefined` where it is none.
+    #[wasm_bindgen(js_name = parseUrl)]
+    pub fn parse_url(text: &JsValue, base: &JsValue, field: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/platform/fault.js")]
