@@ -255,16 +255,19 @@ fn scripts() -> Result<()> {
     run(tool("tsc").args(["--project", "pkg-template/tsconfig.json"]))
 }
 
-fn package(folder: &Path, options: &[String]) -> Result<Done> {
+/// Makes a million calls in the process and a hundred thousand over loopback, and shows what they leave behind.
+pub fn soak() -> Result<()> {
+    let folder = Path::new("tests/soak");
+    install(folder)?;
+    run(command("node --expose-gc soak.mjs").current_dir(folder))
+}
+
+/// Installs what a test package asks for, and the packed package.
+fn install(folder: &Path) -> Result<()> {
     setup::node()?;
     setup::npm(&shared())?;
     let tarball = if folder.ends_with("trap") { build::trap_tarball()? } else { build::tarball()? };
     let [manifest, lock] = ["package.json", "package-lock.json"].map(|file| folder.join(file));
-    ensure!(
-        options.is_empty() || fs::read_to_string(&manifest)?.contains("\"test\": \"node --test"),
-        "the test in {} takes no arguments",
-        folder.display()
-    );
     let inputs = [&manifest, &lock, &tarball];
     setup::once(&folder.join("node_modules/.installed"), &inputs.map(PathBuf::as_path), || {
         run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))?;
@@ -273,7 +276,16 @@ fn package(folder: &Path, options: &[String]) -> Result<Done> {
         run(command("npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error")
             .args(names)
             .current_dir(folder))
-    })?;
+    })
+}
+
+fn package(folder: &Path, options: &[String]) -> Result<Done> {
+    ensure!(
+        options.is_empty() || fs::read_to_string(folder.join("package.json"))?.contains("\"test\": \"node --test"),
+        "the test in {} takes no arguments",
+        folder.display()
+    );
+    install(folder)?;
     let mut test = command("npm test --silent --");
     let mut running = test.args(options).current_dir(folder).stdout(Stdio::piped()).spawn()?;
     let mut done = Done::default();
