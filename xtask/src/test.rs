@@ -128,6 +128,7 @@ fn tests() -> Result<Vec<Test>> {
         Test::Check("size", size::check),
         Test::Check("apps", apps),
         Test::Check("crate", library),
+        Test::Check("fuzz", fuzz),
         Test::Check("demo", || demo::demo(true).map(drop)),
     ];
     for parent in ["tests", ECOSYSTEM] {
@@ -178,6 +179,7 @@ fn format() -> Result<()> {
     setup::rust_lints()?;
     run(&mut command("cargo fmt --all --check"))?;
     run(&mut command("cargo fmt --all --check --manifest-path examples/Cargo.toml"))?;
+    run(&mut command("cargo fmt --check --manifest-path tests/fuzz/Cargo.toml"))?;
     setup::node()?;
     setup::npm(Path::new("."))?;
     run(tool("biome").args(["ci", "--error-on-warnings", "."]))
@@ -236,6 +238,12 @@ fn oldest() -> Result<()> {
 fn apps() -> Result<()> {
     build::apps()?;
     package(Path::new(APPS), &[]).map(drop)
+}
+
+/// What fuzzing has found, once more.
+fn fuzz() -> Result<()> {
+    run(command("cargo run --quiet --locked --example replay --manifest-path tests/fuzz/Cargo.toml")
+        .args(["--target-dir", "target/fuzz"]))
 }
 
 /// The tests of `tests/wasm.rs`, in Node, by the runner that belongs to the pinned wasm-bindgen.
