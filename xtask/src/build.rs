@@ -155,9 +155,10 @@ fn text(wasm: &[u8]) -> String {
 
 fn compile(features: &str) -> Result<()> {
     // The standard library is built again, for size and without the machinery that formats a panic: a third of the whole. To
-    // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth.
+    // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth. Behind a small
+    // stack, the addresses of texts are short numbers; nothing in the core calls itself deeply.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
-        -Zinline-mir -Zinline-mir-threshold=100 -Cllvm-args=-inline-threshold=25";
+        -Zinline-mir -Zinline-mir-threshold=100 -Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
     run(command("cargo rustc --release --lib --crate-type cdylib --target wasm32-unknown-unknown --features")
         .args([features, "--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
@@ -169,7 +170,7 @@ fn bind(out: &Path) -> Result<()> {
     remove(out)?;
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
     wasm_bindgen(&["--omit-default-module-path", "--no-demangle", "--out-name=core"], &wasm, out)?;
-    remove_closures_from_table(&out.join("core_bg.wasm"))
+    remove_unused(&out.join("core_bg.wasm"), &fs::read_to_string(out.join("core.js"))?)
 }
 
 fn wasm_bindgen(args: &[&str], wasm: &Path, out: &Path) -> Result<()> {
@@ -199,23 +200,28 @@ pub fn apps() -> Result<()> {
     Ok(())
 }
 
-/// wasm-bindgen finds the functions that call closures by the function table. It exports those that are used; but the table
-/// keeps all of them alive, with a dozen of js-sys' that nothing calls. Nothing looks for one there any more.
-fn remove_closures_from_table(wasm: &Path) -> Result<()> {
+/// Lets go of functions that nothing calls: those exported that the glue does not use, and those that are only in the function table.
+fn remove_unused(wasm: &Path, glue: &str) -> Result<()> {
     let mut module = Module::from_file(wasm)?;
-    let is_closure = |function: &Function| {
+    let unused = module.exports.iter().filter(|export| !glue.contains(&format!("wasm.{}", export.name)));
+    for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
+        module.exports.delete(export);
+    }
+    // wasm-bindgen finds the functions that call closures by the table, exports those that are used, and leaves them there with a
+    // dozen of js-sys' that are not; and it takes out what would call the tasks of JSPI.
+    let starts = ["wasm_bindgen::convert::closures::_::invoke::", "js_sys::futures::jspi::", "<js_sys::futures::jspi::"];
+    let is_unused = |function: &Function| {
         let name = format!("{:#}", demangle(function.name.as_deref().unwrap_or_default()));
-        name.starts_with("wasm_bindgen::convert::closures::_::invoke::")
+        starts.iter().any(|start| name.starts_with(start))
     };
-    let closures =
-        module.funcs.iter().filter(|function| is_closure(function)).map(Function::id).collect::<HashSet<_>>();
+    let unused = module.funcs.iter().filter(|function| is_unused(function)).map(Function::id).collect::<HashSet<_>>();
     let mut removed = 0;
     for element in module.elements.iter_mut() {
         if let ElementItems::Functions(functions) = &mut element.items {
             // The places of the others stay as they are.
-            let other = functions.iter().find(|id| !closures.contains(id)).copied().context("a table of closures")?;
-            for closure in functions.iter_mut().filter(|id| closures.contains(id)) {
-                *closure = other;
+            let other = functions.iter().find(|id| !unused.contains(id)).copied().context("a table of functions")?;
+            for function in functions.iter_mut().filter(|id| unused.contains(id)) {
+                *function = other;
                 removed += 1;
             }
         }
@@ -230,7 +236,7 @@ fn optimise(bound: &Path, optimised: &Path) -> Command {
         ["bulk-memory", "reference-types", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue"];
     let mut optimise = tool("wasm-opt");
     optimise
-        .args(["-Oz", "--strip-producers", "--one-caller-inline-max-function-size=50"])
+        .args(["-Oz", "--strip-producers", "--strip-target-features", "--one-caller-inline-max-function-size=50"])
         .args(features.map(|feature| format!("--enable-{feature}")))
         .arg("--minify-imports-and-exports-and-modules")
         .arg(bound.join("core_bg.wasm"))
