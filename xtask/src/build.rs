@@ -14,7 +14,7 @@ use walrus::{ElementItems, Function, Module};
 
 use crate::{
     command::{command, output, remove, run, tool},
-    glue, readme, setup, types,
+    embed, glue, readme, setup, types,
 };
 
 #[path = "../../src/rules/defaults.rs"]
@@ -122,7 +122,7 @@ fn core(features: &str, work: &Path) -> Result<()> {
     bind(&bound)?;
     let wasm = work.join("core.wasm");
     let names = serde_json::from_str(&output(optimise(&bound, &wasm).arg("--strip-debug"))?)?;
-    fs::write(work.join("core.wasm.txt"), text(&fs::read(&wasm)?))?;
+    fs::write(work.join("core.wasm.txt"), embed::text(&fs::read(&wasm)?)?)?;
     fs::rename(bound.join("core.d.ts"), work.join("bindings.d.ts"))?;
     glue::write(&bound.join("core.js"), &names, &work.join("glue.js"))
 }
@@ -135,22 +135,6 @@ pub fn named_core(out: &Path) -> Result<PathBuf> {
     let named = out.join("named.wasm");
     output(optimise(out, &named).arg("--debuginfo"))?;
     Ok(named)
-}
-
-/// WebAssembly as a text, which `pkg-template/core/browser.ts` reads: ASCII, so that no wrong charset can break it, and almost
-/// without characters that a string literal escapes. A byte below 92 is a character, from `#` on; of the others, a space or
-/// an exclamation mark says how often 92 was taken off first.
-fn text(wasm: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in wasm {
-        match byte / 92 {
-            0 => {}
-            1 => text.push(' '),
-            _ => text.push('!'),
-        }
-        text.push(char::from(byte % 92 + b'#'));
-    }
-    text
 }
 
 fn compile(features: &str) -> Result<()> {
@@ -209,7 +193,8 @@ fn remove_unused(wasm: &Path, glue: &str) -> Result<()> {
     }
     // wasm-bindgen finds the functions that call closures by the table, exports those that are used, and leaves them there with a
     // dozen of js-sys' that are not; and it takes out what would call the tasks of JSPI.
-    let starts = ["wasm_bindgen::convert::closures::_::invoke::", "js_sys::futures::jspi::", "<js_sys::futures::jspi::"];
+    let starts =
+        ["wasm_bindgen::convert::closures::_::invoke::", "js_sys::futures::jspi::", "<js_sys::futures::jspi::"];
     let is_unused = |function: &Function| {
         let name = format!("{:#}", demangle(function.name.as_deref().unwrap_or_default()));
         starts.iter().any(|start| name.starts_with(start))

@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod crates;
 mod demo;
+mod embed;
 mod glue;
 mod readme;
 mod release;
