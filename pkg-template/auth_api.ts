@@ -1,5 +1,5 @@
 import { callOrCallBack } from "./call.js";
-import { type ClientInput, once, readClientOptions, readLogin, requireText } from "./input.js";
+import { type ClientInput, empty, once, readClientOptions, readLogin, requireText } from "./input.js";
 import type { Login } from "./login.js";
 import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
 
@@ -39,7 +39,10 @@ export class AuthApi {
       "keySecret",
       () => this.#session(),
       options,
-      () => ({ ask: "keySecret", customerid: requireText(customerid, "customerid") }),
+      () => {
+        const id = requireText(customerid, "customerid") || empty("customerid");
+        return { ask: "auth", subject: "GET /auth/getApiKey", query: ["customerid", id], secrets: [id] };
+      },
     );
   }
 
@@ -58,7 +61,11 @@ export class AuthApi {
       "login",
       () => this.#session(),
       options,
-      () => ({ ask: "login", ...readLogin(credentials) }),
+      () => {
+        const login = readLogin(credentials);
+        const body = JSON.stringify(login);
+        return { ask: "auth", subject: "POST /auth/token", body, secrets: Object.values(login) };
+      },
     );
   }
 }

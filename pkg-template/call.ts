@@ -58,7 +58,7 @@ const run = async <T>(input: CoreInput): Promise<T> => {
 };
 
 const refusal = (operation: string, { parameter, problem }: Refused): Promise<Failure> =>
-  run<Failure>(bare({ operation, ask: problem, parameter })).catch((failure: Failure) => failure);
+  run<Failure>(bare({ operation, ask: problem, subject: parameter })).catch((failure: Failure) => failure);
 
 /**
  * Makes a call that may have a callback in the place of its options. What the callback throws is uncaught, and not a failed call.

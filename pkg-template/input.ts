@@ -12,7 +12,7 @@ declare const LONGEST_BODY: number;
  * Why an argument cannot be used: `text` where it is no string, `long` where it has too many characters, `malformed` where half a
  * surrogate pair cannot be sent, `stack` where there was no room on the call stack to read it.
  */
-export type Problem = "missing" | "text" | "long" | "malformed" | "stack" | "type";
+export type Problem = "missing" | "empty" | "text" | "long" | "malformed" | "stack" | "type";
 
 /** Thrown for an argument that cannot be used. The core makes the error of it. */
 export class Refused {
@@ -57,15 +57,12 @@ export type Observe = (
   error?: unknown,
 ) => void;
 
-/** What the core is asked to do: a call, or the error of an argument that was refused. */
+/** What the core is asked to do: a call, or the error of an argument that was refused. `subject` is what it is about. */
 export type Asked =
-  | { ask: "keySecret"; customerid: string }
-  | ({ ask: "login" } & LoginInput)
-  | ({ ask: "request"; route: string } & RouteRequest)
-  | ({ ask: "fetch" } & FetchRequest)
-  | { ask: "token" | "authorization" | "forget" }
-  | { ask: "segments"; content: string }
-  | { ask: Problem; parameter: string };
+  | RouteRequest
+  | FetchRequest
+  | { ask: "token" | "authorization" | "forget"; subject?: undefined }
+  | { ask: "segments" | Problem; subject: string };
 
 /** All that the core is given for a call. */
 export type CoreInput = Asked &
@@ -78,7 +75,7 @@ export type CoreInput = Asked &
     since?: number;
     /** Resolves when the call is aborted. */
     cancelled?: Promise<void>;
-    /** Whether making the call twice is the same as making it once. The core sets it. */
+    /** Whether making the call twice is the same as making it once, as the core says. */
     isSafe?: boolean;
     /** Told of the reply. */
     respond?: (status: number, headers: Headers, body: unknown) => void;
@@ -305,13 +302,15 @@ export const readSession = (options: unknown): SessionInput => {
   return session;
 };
 
-/** A request of a route: `params` and `query` are names, each followed by its value. */
+/** A request of a route, which is its subject: `params` and `query` are names, each followed by its value. */
 export interface RouteRequest {
-  params: string[];
-  query: string[];
-  body: string | undefined;
+  ask: "auth" | "request";
+  subject: string;
+  params?: string[];
+  query?: string[];
+  body?: string | undefined;
   /** The texts and numbers in the query and the body of an authentication call, which are credentials. */
-  secrets: string[];
+  secrets: (string | undefined)[];
 }
 
 /** What fills in a route. What JSON cannot hold is refused. */
@@ -338,6 +337,8 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
   // A server may take the path in another case.
   const isAuth = / \/auth\//i.test(route);
   return {
+    ask: "request",
+    subject: route,
     params: pairs("params"),
     query,
     body,
@@ -347,6 +348,10 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
 
 export const fail = (parameter: string): never => {
   throw new Refused(parameter);
+};
+
+export const empty = (parameter: string): never => {
+  throw new Refused(parameter, "empty");
 };
 
 export const missing = (parameter: string): never => {
@@ -383,9 +388,10 @@ const texts = (value: unknown): string[] => {
   return typeof value === "string" || typeof value === "number" ? [requireText(String(value), "body")] : [];
 };
 
-/** A request that `fetch` was asked to make. */
+/** A request that `fetch` was asked to make, of a URL, which is its subject. */
 export interface FetchRequest {
-  url: string;
+  ask: "fetch";
+  subject: string;
   method: string;
   requestHeaders: Headers;
   /** What is sent, or a promise of it: as it was when the call was made, where it can be sent again. */
@@ -435,7 +441,8 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
     // Without it, some runtimes refuse a stream.
     if (!isReplayable) init.duplex = "half";
     return {
-      url,
+      ask: "fetch",
+      subject: url,
       method,
       requestHeaders: headers,
       body: bytes ?? body,

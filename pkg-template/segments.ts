@@ -18,7 +18,7 @@ export async function segments(content: string): Promise<Segments> {
   const [encoding, parts, units, remaining, nonGsm] = await call<Counted, ClientInput>(
     "segments",
     () => ({ client: {} }),
-    () => [{ ask: "segments", content: requireText(content, "content") }],
+    () => [{ ask: "segments", subject: requireText(content, "content") }],
   );
   return { encoding, parts, units, remaining, nonGsm: [...nonGsm] };
 }

@@ -31,7 +31,7 @@ export class SmsWorks {
       call(
         route,
         () => this.#session(),
-        () => [{ ask: "request", route, ...readRoute(route, fill()) }, options()],
+        () => [readRoute(route, fill()), options()],
       ),
     );
     for (const [name, value] of Object.entries(made)) Object.defineProperty(this, name, { value });
@@ -89,7 +89,7 @@ export class SmsWorks {
       () => this.#session(),
       () => {
         const request = readFetch(input, init);
-        return [{ ask: "fetch", ...request }, readCallOptions({ signal: request.signal })];
+        return [request, readCallOptions({ signal: request.signal })];
       },
     );
   }
@@ -122,10 +122,7 @@ export class SmsWorks {
     return call(
       operation,
       () => this.#session(),
-      () => {
-        const text = requireText(route, "route");
-        return [{ ask: "request", route: text, ...readRoute(text, input) }, readCallOptions(input)];
-      },
+      () => [readRoute(requireText(route, "route"), input), readCallOptions(input)],
     );
   }
 

@@ -6,6 +6,8 @@ import { startTimer } from "../timer.js";
 import { cleanse } from "./cause.js";
 import glue from "./glue.js";
 
+declare const DEFAULT_BASE_URL: string;
+
 /** Makes a call. Rejects with the data of a failure. */
 export type Core = <T>(input: CoreInput) => Promise<T>;
 
@@ -19,7 +21,24 @@ export const createCore = (module: WebAssembly.Module): Core => {
       const { calls, exports } = instance;
       const end = (failure: Failure) => reject(failure);
       calls.set(end, input);
-      exports.call(input).then?.(
+      const called = exports.call(
+        input,
+        input.ask,
+        input.operation,
+        input.subject ?? "",
+        input.baseUrl ?? DEFAULT_BASE_URL,
+        input.timeoutMs,
+        input.retries,
+        input.headers,
+        !!input.allowInsecureHttp,
+        input.fetch,
+        input.observe,
+        input.session,
+        input.since,
+        input.cancelled,
+        input.respond,
+      );
+      called.then?.(
         (value) => {
           calls.delete(end);
           resolve(value);

@@ -1,32 +1,49 @@
 //! The settings of a call, as JavaScript has read them: `CallInput` in `pkg-template`.
 
-use std::rc::Rc;
-
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use crate::{
     client::settings::Settings,
     platform::web,
-    rules::{argument, defaults, error::Error, models::Fields, route::pairs},
+    rules::{argument, error::Error, models::Fields, route::pairs},
 };
 
-/// The settings in an object of the package's own.
-pub fn settings(input: &JsValue, operation: &str) -> Result<Rc<Settings>, Box<Error>> {
-    let mut headers = Vec::new();
-    for (name, value) in pairs(&texts(input, "headers")) {
-        headers.push((name.into(), value.into()));
+/// The settings that all calls of a client have in common.
+#[derive(Clone, Copy)]
+pub struct Shared<'a> {
+    pub base_url: &'a str,
+    pub allow_insecure_http: bool,
+    pub fetch: &'a JsValue,
+    pub observe: &'a JsValue,
+}
+
+impl Shared<'_> {
+    /// These, with those that a call may have of its own.
+    pub fn settings(
+        self,
+        operation: &str,
+        timeout_ms: Option<f64>,
+        retries: Option<f64>,
+        headers: &JsValue,
+    ) -> Result<Settings, Box<Error>> {
+        let timeout_ms = argument::timeout_ms(operation, timeout_ms)?;
+        let retries = argument::retries(operation, retries)?;
+        let mut all = Vec::new();
+        for (name, value) in pairs(&list(headers)) {
+            all.push((name.into(), value.into()));
+        }
+        let function = |value: &JsValue| (!value.is_undefined()).then(|| value.clone().unchecked_into());
+        Ok(Settings {
+            base_url: self.base_url.into(),
+            timeout_ms,
+            retries,
+            fetch: function(self.fetch),
+            allow_insecure_http: self.allow_insecure_http,
+            headers: all,
+            observe: function(self.observe),
+        })
     }
-    let settings = Settings {
-        base_url: input.text("baseUrl").unwrap_or_else(|| defaults::BASE_URL.into()),
-        timeout_ms: argument::timeout_ms(operation, input.number("timeoutMs"))?,
-        retries: argument::retries(operation, input.number("retries"))?,
-        fetch: function(input, "fetch"),
-        allow_insecure_http: input.flag("allowInsecureHttp").unwrap_or_default(),
-        headers,
-        observe: function(input, "observe"),
-    };
-    settings.validated(operation)
 }
 
 /// A field that there may be.
@@ -43,12 +60,19 @@ pub fn text(input: &JsValue, name: &'static str) -> String {
     input.text(name).unwrap_or_default()
 }
 
-/// A list of texts, which may be left out where it is empty.
+/// A field that is a list of texts.
 pub fn texts(input: &JsValue, name: &'static str) -> Vec<String> {
+    list(&web::own(input, name))
+}
+
+/// A list of texts, which may be left out where it is empty.
+pub fn list(value: &JsValue) -> Vec<String> {
     let mut texts = Vec::new();
-    let Some(list) = value(input, name).map(JsValue::unchecked_into::<Array>) else { return texts };
-    for index in 0..list.length() {
-        texts.push(list.get(index).as_string().unwrap_or_default());
+    if !value.is_undefined() {
+        let list: &Array = value.unchecked_ref();
+        for index in 0..list.length() {
+            texts.push(list.get(index).as_string().unwrap_or_default());
+        }
     }
     texts
 }

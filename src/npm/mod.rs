@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -29,8 +29,7 @@ use crate::{
     },
     rules::{
         argument::refused,
-        auth,
-        call::{Body, Call, Expects, Reply},
+        call::{Body, Call, Expects, Reply, Request},
         error::{Effect, Error},
         models::Fields,
         retry::Repeat,
@@ -38,17 +37,101 @@ use crate::{
         segments::{Segments, segments},
     },
 };
-use input::{function, text, texts, value};
+use input::{Shared, text, texts};
 
-/// Makes a call. `input` is `CoreInput` in `pkg-template`: which call it is, its arguments, and its options.
+/// Makes a call, which is `CoreInput` in `pkg-template`: what each has is given one by one, and the rest is in `input`, of which it
+/// sets `isSafe`.
 #[wasm_bindgen]
-pub fn call(input: JsValue) -> Promise {
+#[allow(clippy::too_many_arguments, reason = "to read the fields of an object takes more code, and longer")]
+pub fn call(
+    input: &JsValue,
+    ask: &str,
+    operation: &str,
+    subject: &str,
+    base_url: &str,
+    timeout_ms: Option<f64>,
+    retries: Option<f64>,
+    headers: &JsValue,
+    allow_insecure_http: bool,
+    fetch: &JsValue,
+    observe: &JsValue,
+    client: &JsValue,
+    since_ms: Option<f64>,
+    cancelled: &JsValue,
+    respond: &JsValue,
+) -> Promise {
     #[cfg(feature = "trap")]
-    crate::rules::trap::trap_at("call", route::pairs(&texts(&input, "headers")));
+    crate::rules::trap::trap_at("call", route::pairs(&input::list(headers)));
+    let begin = || {
+        let made = match ask {
+            "auth" | "request" => Some(request(ask, operation, subject, input)?),
+            "segments" | "fetch" | "token" | "authorization" | "forget" => None,
+            problem => return Err(refused(operation, subject, problem)),
+        };
+        let shared = Shared { base_url, allow_insecure_http, fetch, observe };
+        let settings = shared.settings(operation, timeout_ms, retries, headers)?.validated(operation)?;
+        #[cfg(feature = "trap")]
+        settings.trap_at("begin");
+        let shared = Shared { base_url: &settings.base_url, ..shared };
+        let session = session::live(client, operation, shared)?;
+        // An authentication call uses no token, and only must not tell of what the client knows.
+        if made.as_ref().is_none_or(|(call, _)| call.needs_token)
+            && let Some(session) = &session
+        {
+            session.validate(operation)?;
+        }
+        let deadline = Deadline::new(&settings, since_ms);
+        let cancelled = (!cancelled.is_undefined()).then(|| Wait::promise(cancelled));
+        let work = match (made, session) {
+            (Some((call, request)), session) => {
+                let expects = request.expects;
+                let sending = Sending::new(call, Outgoing::Request(request), settings, session, &deadline);
+                Work::Request(sending, expects)
+            }
+            (None, Some(session)) => match ask {
+                "fetch" => {
+                    let url = url::locate(&settings.base_url, subject);
+                    let url = url.ok_or_else(|| refused("fetch", "input", "type"))?;
+                    let path = url.strip_prefix(&settings.base_url).unwrap_or_default();
+                    let is_replayable = input.flag("isReplayable").unwrap_or_default();
+                    let call = route::fetch_call(&text(input, "method"), path, is_replayable);
+                    Work::Fetch(Sending::new(
+                        call,
+                        Outgoing::Fetch(input.clone(), url),
+                        settings,
+                        Some(session),
+                        &deadline,
+                    ))
+                }
+                "token" => Work::Token(session.find(false), |token| token.secret().into()),
+                "forget" => session.forget().map_or(Work::Done(JsValue::UNDEFINED), Work::Forget),
+                _ => Work::Token(session.find(false), |token| token.authorization().into()),
+            },
+            (None, None) => Work::Done(counted(&segments(subject))),
+        };
+        let running = Running { operation: operation.into(), deadline, cancelled, respond: respond.clone(), work };
+        // Should this module trap, JavaScript has to know whether the call may be made again.
+        web::set(input, "isSafe", &running.is_safe().into());
+        Ok(running)
+    };
+    let begun: Result<_, Box<Error>> = begin();
     future_to_promise(async move {
-        let mut running = Running::begin(input).map_err(|error| failure::data(error.into()))?;
+        let mut running = begun.map_err(|error| failure::data(error.into()))?;
         poll_fn(|cx| running.poll(cx)).await.map_err(failure::data)
     })
+}
+
+/// A request of a route, which an authentication call is, too.
+fn request(ask: &str, operation: &str, route: &str, input: &JsValue) -> Result<(Call, Request<JsValue>), Box<Error>> {
+    let (params, query) = (texts(input, "params"), texts(input, "query"));
+    // It may be longer than a text that comes here.
+    let body = Some(web::get(input, "body")).filter(|body| !body.is_undefined());
+    let secrets = texts(input, "secrets");
+    let (mut call, request) = route::call(route, Input { params, query, body, secrets })?;
+    if ask == "auth" {
+        call.operation = operation.into();
+    }
+    Ok((call, request))
 }
 
 /// The parts of a text, as `pkg-template/segments.ts` reads them.
@@ -64,10 +147,10 @@ fn counted(segments: &Segments) -> JsValue {
 
 /// A call on its way.
 struct Running {
-    input: JsValue,
     operation: String,
     deadline: Deadline,
     cancelled: Option<Wait>,
+    respond: JsValue,
     work: Work,
 }
 
@@ -86,71 +169,12 @@ enum Work {
 }
 
 impl Running {
-    fn begin(input: JsValue) -> Result<Box<Self>, Box<Error>> {
-        let operation = text(&input, "operation");
-        let ask = text(&input, "ask");
-        let made = match ask.as_str() {
-            "keySecret" => {
-                let (call, request) = auth::key_secret(&text(&input, "customerid"))?;
-                Some((call, request.into_js()))
-            }
-            "login" => {
-                let (call, request) = auth::login(&session::login(&input));
-                Some((call, request.into_js()))
-            }
-            "request" => {
-                let filled = Input {
-                    params: texts(&input, "params"),
-                    query: texts(&input, "query"),
-                    body: value(&input, "body"),
-                    secrets: texts(&input, "secrets"),
-                };
-                Some(route::call(&text(&input, "route"), filled)?)
-            }
-            "segments" | "fetch" | "token" | "authorization" | "forget" => None,
-            problem => return Err(refused(&operation, &text(&input, "parameter"), problem)),
-        };
-        let settings = input::settings(&input, &operation)?;
-        #[cfg(feature = "trap")]
-        settings.trap_at("begin");
-        let session = session::live(&web::get(&input, "session"), &operation)?;
-        // An authentication call uses no token, and only must not tell of what the client knows.
-        if made.as_ref().is_none_or(|(call, _)| call.needs_token)
-            && let Some(session) = &session
-        {
-            session.validate(&operation)?;
-        }
-        let deadline = Deadline::new(&settings, input.number("since"));
-        let cancelled = value(&input, "cancelled").map(|promise| Wait::promise(&promise));
-        let work = match (made, session) {
-            (Some((call, request)), session) => {
-                let expects = request.expects;
-                let sending = Sending::new(call, Outgoing::Request(request), settings, session, &deadline);
-                Work::Request(sending, expects)
-            }
-            (None, Some(session)) => match ask.as_str() {
-                "fetch" => {
-                    let url = url::locate(&settings.base_url, &text(&input, "url"));
-                    let url = url.ok_or_else(|| refused("fetch", "input", "type"))?;
-                    let path = url.strip_prefix(&settings.base_url).unwrap_or_default();
-                    let is_replayable = input.flag("isReplayable").unwrap_or_default();
-                    let call = route::fetch_call(&text(&input, "method"), path, is_replayable);
-                    let outgoing = Outgoing::Fetch(input.clone(), url);
-                    Work::Fetch(Sending::new(call, outgoing, settings, Some(session), &deadline))
-                }
-                "token" => Work::Token(session.find(false), |token| token.secret().into()),
-                "forget" => session.forget().map_or(Work::Done(JsValue::UNDEFINED), Work::Forget),
-                _ => Work::Token(session.find(false), |token| token.authorization().into()),
-            },
-            (None, None) => Work::Done(counted(&segments(&text(&input, "content")))),
-        };
-        let is_safe = match &work {
+    /// Whether making the call twice is the same as making it once.
+    fn is_safe(&self) -> bool {
+        match &self.work {
             Work::Request(sending, _) | Work::Fetch(sending) => sending.call.repeat == Repeat::Safe,
             Work::Token(..) | Work::Forget(_) | Work::Done(_) => true,
-        };
-        // Should this module trap, JavaScript has to know whether the call may be made again.
-        web::set(&input, "isSafe", &is_safe.into());
-        Ok(Box::new(Self { input, operation, deadline, cancelled, work }))
+        }
     }
 
     /// How the call fails that has not ended within so many milliseconds.
@@ -181,7 +205,9 @@ impl Running {
         Poll::Ready(Ok(match &mut self.work {
             Work::Request(sending, expects) => {
                 let received = ready!(sending.poll(cx))?;
-                respond(&self.input, &received);
+                if !self.respond.is_undefined() {
+                    tell(self.respond.unchecked_ref(), &received);
+                }
                 sending.call.answer(*expects, &received.reply)?.cloned().unwrap_or_default()
             }
             Work::Fetch(sending) => {
@@ -201,16 +227,14 @@ impl Running {
     }
 }
 
-/// Tells whoever asks for it of a reply.
-fn respond(input: &JsValue, exchange: &Exchange) {
+/// Tells a caller of a reply.
+fn tell(respond: &Function, exchange: &Exchange) {
     let Reply { status, body, .. } = &exchange.reply;
-    if let Some(respond) = function(input, "respond") {
-        let body = match body {
-            Body::Json(json) => json,
-            _ => &JsValue::UNDEFINED,
-        };
-        let _ = respond.call3(&JsValue::UNDEFINED, &(*status).into(), &exchange.headers(), body);
-    }
+    let body = match body {
+        Body::Json(json) => json,
+        _ => &JsValue::UNDEFINED,
+    };
+    let _ = respond.call3(&JsValue::UNDEFINED, &(*status).into(), &exchange.headers(), body);
 }
 
 /// A third of the size of the standard library's.

@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use super::input::{self, function, value};
+use super::input::{self, Shared, function, value};
 use crate::{
     Login, Token,
     client::session::{Credentials, Session, Store},
@@ -28,19 +28,23 @@ thread_local! {
 
 /// The session of a client, which `SessionInput` in `pkg-template` describes: the one that its calls under way have, or a new
 /// one from what it remembers. A client that keeps no token has none.
-pub(super) fn live(client: &JsValue, operation: &str) -> Result<Option<Rc<Session>>, Box<Error>> {
+pub(super) fn live(client: &JsValue, operation: &str, shared: Shared<'_>) -> Result<Option<Rc<Session>>, Box<Error>> {
     let Some(memory) = value(client, "memory") else { return Ok(None) };
     let session = LIVE.with_borrow_mut(|live| {
         live.retain(|(_, session)| session.strong_count() > 0);
         live.iter().find(|(known, _)| *known == memory).and_then(|(_, session)| session.upgrade())
     });
     match session {
-        None => restore(client, operation, memory).map(Some),
+        None => restore(client, operation, shared, memory).map(Some),
         session => Ok(session),
     }
 }
 
-fn restore(client: &JsValue, operation: &str, memory: JsValue) -> Result<Rc<Session>, Box<Error>> {
+/// A login is sent with the client's own settings.
+fn restore(client: &JsValue, operation: &str, shared: Shared<'_>, memory: JsValue) -> Result<Rc<Session>, Box<Error>> {
+    let own = web::own(client, "client");
+    let (timeout_ms, retries) = (own.number("timeoutMs"), own.number("retries"));
+    let settings = shared.settings(operation, timeout_ms, retries, &web::own(&own, "headers"))?;
     let credentials = match (value(client, "credentials"), function(client, "askCredentials")) {
         (_, Some(ask)) => Credentials::Asked(Box::new(move || call(&ask, &JsValue::UNDEFINED)), asked),
         (Some(given), None) => Credentials::Given(Box::new(move || login(&given))),
@@ -51,7 +55,7 @@ fn restore(client: &JsValue, operation: &str, memory: JsValue) -> Result<Rc<Sess
     let session = Session::new(
         read(&memory),
         argument::refresh_margin_ms(operation, client.number("refreshMarginMs"))?,
-        input::settings(&web::get(client, "client"), operation)?,
+        settings.validated(operation)?,
         credentials,
         store.map(|(get, set)| -> Box<dyn Store> { Box::new(Functions { get, set }) }),
         Box::new(move |known| write(&memory, known)),

@@ -1,35 +1,51 @@
 //! What JavaScript's arguments have to be. Their types are read in JavaScript; this says what was wrong with one.
 
-use super::{defaults, error::Error, text::cut};
+use super::{
+    defaults,
+    error::Error,
+    text::{cut, look_up},
+};
 
-/// The error of an argument or an option that cannot be used. `problem` is `missing`; `text`, where it is no string; `malformed`,
-/// where half a surrogate pair in it cannot be sent; `long`, where it has too many characters; `stack`, where the caller's stack was
-/// at its end; or `type`.
+const PROBLEMS: &str = "\
+empty:not be empty
+text:be a string
+long:be no longer than 1048576 characters
+stack:be given with more room on the call stack
+malformed:be well-formed Unicode, without half a surrogate pair,
+";
+
+/// What a parameter must be. Where it is of another type, that is the problem.
+const TYPES: &str = "\
+baseUrl:be a string
+credentials:be an object with the strings 'key' and 'secret', and perhaps 'customerid',
+timeoutMs:be a number of milliseconds above 0
+refreshMarginMs:be a number of milliseconds from 0
+retries:be a whole number from 0
+limit:be a whole number from 0
+skip:be a whole number from 0
+fetch:be a function
+observe:be a function
+allowInsecureHttp:be true or false
+signal:be an AbortSignal
+headers:be an object whose values are strings
+this:be the client that the method belongs to
+token:be a token of printable ASCII
+body:be what JSON can hold
+input:be a path below the base URL, or a URL inside it, since the token goes along,
+init:be what fetch takes, with a body that was not read before and not with a GET,
+";
+
+/// The error of an argument or an option that cannot be used. `problem` is `missing`; one of those above; or `type`.
 pub(crate) fn refused(operation: &str, parameter: &str, problem: &str) -> Box<Error> {
-    let must = match (problem, parameter) {
-        ("missing", _) => return Error::missing(operation, parameter),
-        ("text", _) => "be a string",
-        ("long", "body") => "be no longer than 67108864 characters of JSON",
-        ("long", _) => "be no longer than 1048576 characters",
-        ("stack", _) => "be given with more room on the call stack",
-        ("malformed", _) => "be well-formed Unicode, without half a surrogate pair,",
-        (_, "baseUrl") => "be a string",
+    if problem == "missing" {
+        return Error::missing(operation, parameter);
+    }
+    let must = match look_up(PROBLEMS, |known| known == problem) {
+        Some(_) if problem == "long" && parameter == "body" => "be no longer than 67108864 characters of JSON",
+        Some(must) => must,
         // A field of `credentials` that cannot be read.
-        _ if cut(parameter, b'.').is_some() => "be a string",
-        (_, "credentials") => "be an object with the strings 'key' and 'secret', and perhaps 'customerid',",
-        (_, "timeoutMs") => "be a number of milliseconds above 0",
-        (_, "refreshMarginMs") => "be a number of milliseconds from 0",
-        (_, "retries" | "limit" | "skip") => "be a whole number from 0",
-        (_, "fetch" | "observe") => "be a function",
-        (_, "allowInsecureHttp") => "be true or false",
-        (_, "signal") => "be an AbortSignal",
-        (_, "headers") => "be an object whose values are strings",
-        (_, "this") => "be the client that the method belongs to",
-        (_, "token") => "be a token of printable ASCII",
-        (_, "body") => "be what JSON can hold",
-        (_, "input") => "be a path below the base URL, or a URL inside it, since the token goes along,",
-        (_, "init") => "be what fetch takes, with a body that was not read before and not with a GET,",
-        _ => "be an object",
+        None if cut(parameter, b'.').is_some() => "be a string",
+        None => look_up(TYPES, |known| known == parameter).unwrap_or("be an object"),
     };
     Error::unusable(operation, parameter, must)
 }

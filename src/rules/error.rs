@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     call::Call,
     models::ApiError,
-    names::{KEY_SECRET, name},
+    names::name,
     retry::{self, Repeat},
-    text::{cut, join},
+    text::{cut, join, look_up},
 };
 
 /// What kind of failure an [`Error`] is.
@@ -237,20 +237,21 @@ impl Error {
     }
 }
 
-/// How to find out whether a call that must not happen twice was carried out.
+/// How to find out whether a call that must not happen twice was carried out, by the end of its name.
+const HOW_TO_FIND_OUT: &str = "\
+/send:it may have been sent: look for it with POST /messages before sending it again
+/any:it may have been sent: look for it with POST /messages before sending it again
+/flash:it may have been sent: look for it with POST /messages before sending it again
+/schedule:it may have been scheduled: look for it with GET /messages/schedule before scheduling it again
+/verify:it may have been verified: look at it with GET /otp/{messageid} before verifying it again
+Key:a key pair may have been made, and another call makes another one
+keySecret:a key pair may have been made, and another call makes another one
+key_secret:a key pair may have been made, and another call makes another one
+:it may have been carried out: find out before making the call again
+";
+
 fn how_to_find_out(operation: &str) -> &'static str {
-    let ends_with = |end: &str| operation.ends_with(end);
-    if ends_with("/send") || ends_with("/any") || ends_with("/flash") {
-        "it may have been sent: look for it with POST /messages before sending it again"
-    } else if ends_with("/schedule") {
-        "it may have been scheduled: look for it with GET /messages/schedule before scheduling it again"
-    } else if ends_with("/verify") {
-        "it may have been verified: look at it with GET /otp/{messageid} before verifying it again"
-    } else if ends_with(KEY_SECRET) || ends_with("Key") {
-        "a key pair may have been made, and another call makes another one"
-    } else {
-        "it may have been carried out: find out before making the call again"
-    }
+    look_up(HOW_TO_FIND_OUT, |end| operation.ends_with(end)).unwrap_or_default()
 }
 
 impl fmt::Display for Error {
@@ -286,6 +287,7 @@ fn decimal(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::names::KEY_SECRET;
 
     fn call(operation: &str, repeat: Repeat, effect: Effect) -> Call {
         Call { repeat, ..Call::without_request(operation, effect) }

@@ -8,11 +8,24 @@ use super::{
     error::{Effect, Error},
     redact::Secrets,
     retry::Repeat,
-    text::cut,
+    text::{cut, join, look_up},
 };
 
-/// Requests that only read although they are a POST.
-const READS: [&str; 3] = ["/messages", "/messages/inbox", "/messages/failed"];
+/// What the reply to an operation must have: the id of what it sends or schedules, a list, a token, or a pair of a key and its secret.
+const REPLIES: &str = "\
+POST /message/send:messageid
+POST /message/flash:messageid
+POST /message/schedule:messageid
+POST /otp/send:messageid
+POST /batch/send:batchid
+POST /batch/any:batchid
+POST /batch/schedule:batchid
+POST /messages:list
+POST /messages/inbox:list
+POST /messages/failed:list
+POST /auth/token:token
+GET /auth/getApiKey:pair
+";
 
 /// What fills in a route. `B` is JSON, whoever has it.
 #[derive(Default)]
@@ -100,21 +113,25 @@ pub(crate) fn repeat(method: &str, path: &str) -> Repeat {
     match method {
         "GET" | "HEAD" | "OPTIONS" if !makes_key(path) => Repeat::Safe,
         "DELETE" => Repeat::Safe,
-        "POST" if READS.contains(&path) || path == "/auth/token" => Repeat::Safe,
+        // It only reads although it is a POST, or makes a token.
+        "POST" if matches!(reply(method, path), Some("list" | "token")) => Repeat::Safe,
         _ => Repeat::Unsafe,
     }
 }
 
-/// What the reply must have: to what sends or schedules, the id of that.
 fn expects(method: &str, path: &str) -> Expects {
-    match (method, path) {
-        ("POST", "/message/send" | "/message/flash" | "/message/schedule" | "/otp/send") => Expects::Id("messageid"),
-        ("POST", "/batch/send" | "/batch/any" | "/batch/schedule") => Expects::Id("batchid"),
-        ("POST", "/messages" | "/messages/inbox" | "/messages/failed") => Expects::List,
-        ("POST", "/auth/token") => auth::TOKEN,
-        ("GET", "/auth/getApiKey") => auth::PAIR,
-        _ => Expects::Anything,
+    match reply(method, path) {
+        None => Expects::Anything,
+        Some("list") => Expects::List,
+        Some("token") => auth::TOKEN,
+        Some("pair") => auth::PAIR,
+        Some(id) => Expects::Id(id),
     }
+}
+
+fn reply(method: &str, path: &str) -> Option<&'static str> {
+    let operation = join(&[method, " ", path]);
+    look_up(REPLIES, |known| known == operation)
 }
 
 /// Whether a request of this path may make a new key pair, which a GET does there. A server may take the path in another case,

@@ -16,6 +16,20 @@ pub(crate) fn without_query(text: &str) -> &str {
     before(before(text, b'#'), b'?')
 }
 
+/// The text behind the key that `is` the one, in a table of lines that are each a key, a colon and a text.
+pub(crate) fn look_up(table: &'static str, is: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let mut rest = table;
+    while let Some((line, lines)) = cut(rest, b'\n') {
+        rest = lines;
+        if let Some((key, text)) = cut(line, b':')
+            && is(key)
+        {
+            return Some(text);
+        }
+    }
+    None
+}
+
 /// The parts in one text.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();

@@ -1,7 +1,7 @@
 // What leaves: one request, as the API's documentation says, and nothing beside it.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AuthApi, keySecret, Login, login } from "smsworks-wasm";
+import { AuthApi, keySecret, Login, login, SmsWorks } from "smsworks-wasm";
 import { answering, CALLS, CREDENTIALS, CUSTOMERID, KEY_SECRET, LOGIN, PAIR, TOKEN } from "./calls.mjs";
 import { hostileServer, json } from "./hostile-server.mjs";
 
@@ -163,4 +163,12 @@ test("undefined for an option of the call leaves the client's", LIMIT, async (t)
   const api = new AuthApi({ baseUrl: server.baseUrl, retries: 0 });
   await assert.rejects(api.login(CREDENTIALS, { retries: undefined }));
   assert.equal(server.requests.length, 1);
+});
+
+test("a body of more characters than a text may have arrives whole", LIMIT, async () => {
+  const fetch = answering({ messageid: "m" }, 201);
+  const sms = new SmsWorks({ token: TOKEN, fetch });
+  const destinations = Array.from({ length: 5000 }, (_, at) => `${"0".repeat(300)}${at}`);
+  await sms.batches.send({ sender: "s", content: "c", destinations }).catch(() => {});
+  assert.deepEqual(JSON.parse(fetch.requests[0][1].body).destinations, destinations);
 });

@@ -219,9 +219,16 @@ fn remove_unused(wasm: &Path, glue: &str) -> Result<()> {
 fn optimise(bound: &Path, optimised: &Path) -> Command {
     let features =
         ["bulk-memory", "reference-types", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue"];
+    // No address is below 1024, where the stack would end.
     let mut optimise = tool("wasm-opt");
     optimise
-        .args(["-Oz", "--strip-producers", "--strip-target-features", "--one-caller-inline-max-function-size=50"])
+        .args([
+            "-Oz",
+            "--strip-producers",
+            "--strip-target-features",
+            "--low-memory-unused",
+            "--one-caller-inline-max-function-size=50",
+        ])
         .args(features.map(|feature| format!("--enable-{feature}")))
         .arg("--minify-imports-and-exports-and-modules")
         .arg(bound.join("core_bg.wasm"))
