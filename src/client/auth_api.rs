@@ -105,7 +105,7 @@ impl AuthApi {
     /// ```
     pub fn login(&self, credentials: &Login) -> PendingCall<TokenResponse> {
         let credentials = credentials.clone();
-        self.call("login", move || Ok(auth::login(&credentials)))
+        self.call("login", move || Ok(auth::login(&credentials, credentials.to_json())))
     }
 
     fn call<T: serde::de::DeserializeOwned>(

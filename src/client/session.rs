@@ -21,7 +21,7 @@ use crate::{
         auth,
         call::{Call, Reply},
         error::{Effect, Error},
-        models::{Fields, Login},
+        models::{Fields, Login, Secret},
         names::TOKEN_STORE,
         redact::redact,
         session::{self, Access, Action, Event, Memory, Moment, Sources},
@@ -338,13 +338,19 @@ impl Search {
 
     fn log_in(&mut self, login: &Login) -> Result<(), Box<Error>> {
         auth::require_pair("login", login)?;
-        let (mut call, request) = auth::login(login);
+        let (mut call, request) = auth::login(login, json_of(login));
         self.session.give_secrets(&mut call);
         let settings = Rc::clone(&self.session.settings);
-        let sending = Sending::new(call, Outgoing::Request(request.into_js()), settings, None, &self.deadline);
+        let sending = Sending::new(call, Outgoing::Request(request), settings, None, &self.deadline);
         self.stage = Stage::LoggingIn(sending);
         Ok(())
     }
+}
+
+/// Of JavaScript's making, which has all that this takes.
+fn json_of(login: &Login) -> JsValue {
+    let text = |field: &Option<Secret>| field.as_ref().map_or(JsValue::UNDEFINED, |text| text.secret().into());
+    web::login_json(&text(&login.customerid), &text(&login.key), &text(&login.secret))
 }
 
 fn issued(call: &Call, reply: &Reply<JsValue>) -> Result<Token, Failure> {

@@ -45,10 +45,10 @@ use input::{Shared, text, texts};
 #[allow(clippy::too_many_arguments, reason = "to read the fields of an object takes more code, and longer")]
 pub fn call(
     input: &JsValue,
-    ask: &str,
-    operation: &str,
-    subject: &str,
-    base_url: &str,
+    ask: String,
+    operation: String,
+    subject: String,
+    base_url: String,
     timeout_ms: Option<f64>,
     retries: Option<f64>,
     headers: &JsValue,
@@ -63,12 +63,13 @@ pub fn call(
     #[cfg(feature = "trap")]
     crate::rules::trap::trap_at("call", route::pairs(&input::list(headers)));
     let begin = || {
+        let (ask, operation, subject) = (ask.as_str(), operation.as_str(), subject.as_str());
         let made = match ask {
             "auth" | "request" => Some(request(ask, operation, subject, input)?),
             "segments" | "fetch" | "token" | "authorization" | "forget" => None,
             problem => return Err(refused(operation, subject, problem)),
         };
-        let shared = Shared { base_url, allow_insecure_http, fetch, observe };
+        let shared = Shared { base_url: &base_url, allow_insecure_http, fetch, observe };
         let settings = shared.settings(operation, timeout_ms, retries, headers)?.validated(operation)?;
         #[cfg(feature = "trap")]
         settings.trap_at("begin");

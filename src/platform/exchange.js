@@ -82,6 +82,8 @@ export const start = (fetch, url, init) => {
 
 export const tell = (observe, ...event) => observe(...event);
 
+export const loginJson = (customerid, key, secret) => JSON.stringify({ __proto__: null, customerid, key, secret });
+
 export const platformFetch = () => attempt(() => globalThis.fetch);
 
 const attempt = (read) => {

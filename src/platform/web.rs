@@ -87,6 +87,9 @@ extern "C" {
     /// A field of the URL that a text is, relative to `base` where there is one; `undefined` where it is none.
     #[wasm_bindgen(js_name = parseUrl)]
     pub fn parse_url(text: &JsValue, base: &JsValue, field: &JsValue) -> JsValue;
+    /// The JSON of a login's fields, of which some may be `undefined`.
+    #[wasm_bindgen(js_name = loginJson)]
+    pub fn login_json(customerid: &JsValue, key: &JsValue, secret: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/platform/fault.js")]

@@ -28,12 +28,11 @@ pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>
     Ok((call, Request { method: "GET", path, body: None, expects: PAIR }))
 }
 
-/// Generates a token: `POST /auth/token`.
-pub(crate) fn login(credentials: &Login) -> (Call, Request) {
+/// Generates a token: `POST /auth/token`, of the credentials and their JSON, whoever has it.
+pub(crate) fn login<B>(credentials: &Login, json: B) -> (Call, Request<B>) {
     let mut call = Call::without_request("login", Effect::None);
     credentials.add_to(&mut call.secrets);
-    let request =
-        Request { method: "POST", path: "/auth/token".into(), body: Some(credentials.to_json()), expects: TOKEN };
+    let request = Request { method: "POST", path: "/auth/token".into(), body: Some(json), expects: TOKEN };
     (call, request)
 }
 
@@ -112,7 +111,7 @@ mod tests {
             (Login::new("k", "s"), json!({ "key": "k", "secret": "s" }), &["k", "s"]),
             (Login::default(), json!({}), &[]),
         ] {
-            let (call, request) = login(&credentials);
+            let (call, request) = login(&credentials, credentials.to_json());
             assert_eq!((call.operation.as_str(), call.repeat, call.needs_token), ("login", Repeat::Safe, false));
             assert_eq!((request.method, request.path.as_str()), ("POST", "/auth/token"));
             assert_eq!(serde_json::from_str::<Value>(&request.body.unwrap()).unwrap(), body);
