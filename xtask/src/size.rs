@@ -12,12 +12,12 @@ use crate::{
 
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 6] = [
-    ("main bundle with AuthApi", 2340),
-    ("main bundle with SmsWorks", 4570),
+    ("main bundle with AuthApi", 2420),
+    ("main bundle with SmsWorks", 4620),
     ("main bundle with segments alone", 2090),
-    ("glue", 3970),
-    ("wasm", 25_190),
-    ("everything to a first call", 34_750),
+    ("glue", 4610),
+    ("wasm", 24_350),
+    ("everything to a first call", 32_790),
 ];
 
 #[derive(Deserialize)]
