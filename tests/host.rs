@@ -2,17 +2,20 @@
 #![cfg(not(target_family = "wasm"))]
 
 use std::{
+    fmt::Display,
     future::Future,
+    hash::Hash,
     pin::pin,
     rc::Rc,
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     task::{Context, Poll, Waker},
     thread,
 };
 
+use serde::{Serialize, de::DeserializeOwned};
 use smsworks_wasm::{
-    AuthApi, BatchMessage, BoxError, ClientOptions, Code, Error, Login, Message, PendingCall, Query, Request, SmsWorks,
-    SmsWorksOptions, Token, TokenStore,
+    AuthApi, BatchMessage, BoxError, ClientOptions, Code, Effect, Encoding, Error, Login, Message, MessageResponse,
+    MessageStatus, PendingCall, Query, Request, Segments, SmsWorks, SmsWorksOptions, Token, TokenStore,
 };
 
 /// What a future gives that never waits.
@@ -46,6 +49,25 @@ fn clients_options_calls_and_errors_go_into_contexts() {
     sent::<PendingCall<Rc<()>>>();
     sent::<smsworks_wasm::AllMessages>();
     sent::<smsworks_wasm::SentBatches>();
+
+    // What is shown, compared, counted or kept.
+    fn word<T: Copy + Eq + Hash + Display>() {}
+    fn data<T: Clone + PartialEq + Serialize + DeserializeOwned>() {}
+    fn key<T: Eq + Hash>() {}
+    fn store<T: TokenStore>() {}
+    word::<Code>();
+    word::<Effect>();
+    word::<Encoding>();
+    data::<Segments>();
+    data::<Message>();
+    data::<MessageResponse>();
+    key::<Login>();
+    key::<Token>();
+    key::<Segments>();
+    store::<Rc<Local>>();
+    store::<Arc<Local>>();
+    assert_eq!(Request::default().param("id", 1), Request::default().param("id", "1"));
+    assert_eq!(format!("{:>9}", MessageStatus::from("SENT")), "     SENT");
 
     static CLIENT: LazyLock<SmsWorks> = LazyLock::new(|| SmsWorks::new(Login::new("k", "s")));
     assert_eq!(*CLIENT, CLIENT.clone());

@@ -8,6 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures_core::FusedFuture;
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -138,6 +139,12 @@ impl<T> Future for PendingCall<T> {
     }
 }
 
+impl<T> FusedFuture for PendingCall<T> {
+    fn is_terminated(&self) -> bool {
+        matches!(self.state, State::Over)
+    }
+}
+
 /// The answer to a call.
 pub(crate) async fn answer<T: DeserializeOwned>(
     call: Call,
@@ -151,9 +158,12 @@ pub(crate) async fn answer<T: DeserializeOwned>(
     }
     let expects = request.expects;
     let (call, exchange) = drive::send(call, request, settings, session).await?;
-    let json = call.answer(expects, &exchange.reply)?;
-    let text = json.and_then(|json| js_sys::JSON::stringify(json).ok()).and_then(|text| text.as_string());
-    serde_json::from_str(text.as_deref().unwrap_or("null")).map_err(|_| {
+    let text = match call.answer(expects, &exchange.reply)? {
+        // It cannot be written where it is too deep.
+        Some(json) => js_sys::JSON::stringify(json).ok().and_then(|text| text.as_string()),
+        None => Some("null".into()),
+    };
+    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let status = Some(exchange.reply.status);
         Error::invalid_response(&call, status, "the answer is JSON of another type").into()
     })

@@ -18,7 +18,7 @@ use crate::rules::{
 ///
 /// let request = Request::default().param("messageid", "abc").query("verbose", true).body(["any JSON"]);
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// Names, each followed by its value.
     params: Vec<String>,

@@ -9,7 +9,7 @@ use std::{
     vec,
 };
 
-use futures_core::Stream;
+use futures_core::{FusedStream, Stream};
 
 use super::{Batches, ClientOptions, Messages, PendingCall, pending_call::call_options};
 use crate::{
@@ -186,6 +186,18 @@ impl Stream for SentBatches {
             let destinations = std::mem::take(&mut this.message.destinations);
             SentBatch { batchid, status, destinations }
         })))
+    }
+}
+
+impl FusedStream for AllMessages {
+    fn is_terminated(&self) -> bool {
+        self.is_over && self.page.len() == 0
+    }
+}
+
+impl FusedStream for SentBatches {
+    fn is_terminated(&self) -> bool {
+        self.is_over
     }
 }
 

@@ -17,32 +17,42 @@ use crate::{
     platform::{local::Local, wait::Wait},
 };
 
-/// Where a client keeps its token, so that other pages or processes need not log in: `localStorage`, a key-value store, a file.
+/// Where a client keeps its token, so that other pages or processes need not log in: `localStorage`, a key-value store, a file. An
+/// `Rc` or an `Arc` of a store is one, too.
 ///
 /// It is read before a login, and written after one. A token that the client still has is never looked up. The futures need not be
-/// `Send`.
+/// `Send`. A store that asks the client for its token waits for itself, up to the deadline.
 ///
-/// ```
-/// use std::cell::RefCell;
-///
+/// ```no_run
 /// use smsworks_wasm::{BoxError, SmsWorksOptions, Token, TokenStore};
+/// use web_sys::Storage;
 ///
-/// /// For the pages of one tab alone.
-/// #[derive(Default)]
-/// struct Kept(RefCell<Option<Token>>);
+/// /// Whatever runs in the pages of this origin can read it.
+/// struct LocalStorage;
 ///
-/// impl TokenStore for Kept {
+/// fn storage() -> Result<Storage, BoxError> {
+///     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+///     storage.ok_or_else(|| "there is no localStorage".into())
+/// }
+///
+/// impl TokenStore for LocalStorage {
 ///     async fn get(&self) -> Result<Option<Token>, BoxError> {
-///         Ok(self.0.borrow().clone())
+///         let stored = storage()?.get_item("smsworks").map_err(|_| "it cannot be read")?;
+///         Ok(stored.map(Token::from))
 ///     }
 ///
 ///     async fn set(&self, token: Option<Token>) -> Result<(), BoxError> {
-///         *self.0.borrow_mut() = token;
-///         Ok(())
+///         let storage = storage()?;
+///         let done = match token {
+///             Some(token) => storage.set_item("smsworks", token.secret()),
+///             None => storage.remove_item("smsworks"),
+///         };
+///         // A `JsValue` is no `Error` of Rust's.
+///         done.map_err(|_| "it cannot be written".into())
 ///     }
 /// }
 ///
-/// let options = SmsWorksOptions::default().token_store(Kept::default());
+/// let options = SmsWorksOptions::default().token_store(LocalStorage);
 /// ```
 pub trait TokenStore: 'static {
     /// Gives the token that is stored, if there is one. One that has expired may be given, too: it is not used.
@@ -60,6 +70,23 @@ pub trait TokenStore: 'static {
     /// Whatever keeps it from being written, as for [`get`](TokenStore::get).
     fn set(&self, token: Option<Token>) -> impl Future<Output = Result<(), BoxError>>;
 }
+
+/// A store that is used elsewhere, too, such as by another client.
+macro_rules! shared {
+    ($($pointer:ident),*) => {$(
+        impl<S: TokenStore> TokenStore for $pointer<S> {
+            fn get(&self) -> impl Future<Output = Result<Option<Token>, BoxError>> {
+                S::get(self)
+            }
+
+            fn set(&self, token: Option<Token>) -> impl Future<Output = Result<(), BoxError>> {
+                S::set(self, token)
+            }
+        }
+    )*};
+}
+
+shared!(Arc, Rc);
 
 /// A store for the thread that it is given in.
 pub(super) fn local(store: impl TokenStore) -> Arc<Local<Rc<dyn Store>>> {

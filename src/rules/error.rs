@@ -17,7 +17,7 @@ use super::{
 /// ```
 /// use smsworks_wasm::Code;
 ///
-/// assert_eq!(Code::InvalidArgument.as_str(), "invalid_argument");
+/// assert_eq!(Code::InvalidArgument.to_string(), "invalid_argument");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,12 +55,18 @@ impl Code {
     }
 }
 
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// What a failed call may have done at the API.
 ///
 /// ```
 /// use smsworks_wasm::Effect;
 ///
-/// assert_eq!(Effect::Unknown.as_str(), "unknown");
+/// assert_eq!(Effect::Unknown.to_string(), "unknown");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,6 +85,12 @@ impl Effect {
             Self::None => "none",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -146,8 +158,8 @@ impl Error {
 
     /// What the caller gave to be called did not do its work. `reason` is its own account, which JavaScript has as the error's cause.
     pub(crate) fn broken(operation: &str, parameter: &str, reason: &str) -> Box<Self> {
-        let reason =
-            if reason.is_empty() { join(&["see its 'cause'"]) } else { join(&["it says: ", &one_line(reason)]) };
+        let unsaid = name("mend it", "see its 'cause'");
+        let reason = if reason.is_empty() { join(&[unsaid]) } else { join(&["it says: ", &one_line(reason)]) };
         let message = [operation, " failed: the given '", parameter, "' failed; ", &reason, ", then try again"];
         let mut error = Self::new(Code::InvalidArgument, operation, &message);
         error.retryable = true;

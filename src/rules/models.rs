@@ -15,7 +15,7 @@ use super::{redact::Secrets, token::Token};
 /// assert_eq!(format!("{secret:?}"), "[redacted]");
 /// assert_eq!(secret.secret(), "a key");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -46,7 +46,7 @@ impl fmt::Debug for Secret {
 /// let credentials = Login::new("a key", "its secret");
 /// assert!(!format!("{credentials:?}").contains("its secret"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Login {
     /// The id of the customer that the key belongs to.

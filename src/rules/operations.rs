@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::models::Secret;
@@ -17,7 +17,7 @@ macro_rules! bodies {
         $name:ident {
             $($(#[$required_doc:meta])* $required:ident: $required_type:ty,)*
         } and {
-            $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty = $given:ty,)*
+            $($(#[$optional_doc:meta])* $optional:ident $(by $written:literal)?: $optional_type:ty = $given:ty,)*
         }
     )*) => {$(
         $(#[$doc])*
@@ -27,7 +27,7 @@ macro_rules! bodies {
             $($(#[$required_doc])* pub $required: $required_type,)*
             $(
                 $(#[$optional_doc])*
-                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[serde(default, skip_serializing_if = "Option::is_none" $(, serialize_with = $written)?)]
                 pub $optional: Option<$optional_type>,
             )*
         }
@@ -117,8 +117,8 @@ bodies! {
     } and {
         /// The state that they are in.
         status: MessageStatus = MessageStatus,
-        /// The credits that they took.
-        credits: f64 = f64,
+        /// The credits that they took. A call fails where it is not a finite number.
+        credits by "finite": f64 = f64,
         /// The number that they went to.
         destination: String = impl Into<String>,
         /// Whom they are from: a name or, of received texts, a number.
@@ -306,7 +306,7 @@ impl ScheduledBatch {
 ///
 /// let message = Message::new("YourCompany", "447777777777", "Hello").metadata(vec![MetaData::new("order", "7")]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MetaData {
     /// The name.
@@ -329,11 +329,12 @@ impl MetaData {
 /// ```
 /// use smsworks_wasm::MessageStatus;
 ///
-/// let status: MessageStatus = serde_json::from_str("\"LOST\"").unwrap();
-/// assert_eq!(status, MessageStatus::Other("LOST".into()));
+/// assert_eq!(MessageStatus::Delivered.to_string(), "DELIVERED");
+/// assert_eq!(MessageStatus::from("DELIVERED"), MessageStatus::Delivered);
+/// assert_eq!(MessageStatus::from("LOST"), MessageStatus::Other("LOST".into()));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "String")]
 #[non_exhaustive]
 pub enum MessageStatus {
     /// It went out.
@@ -359,8 +360,65 @@ pub enum MessageStatus {
     /// A one-time password was typed in time.
     Verified,
     /// Another one; empty where the reply has none.
-    #[serde(untagged)]
     Other(String),
+}
+
+impl MessageStatus {
+    /// The API's word for it, such as `"DELIVERED"`.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Sent => "SENT",
+            Self::Delivered => "DELIVERED",
+            Self::Expired => "EXPIRED",
+            Self::Undeliverable => "UNDELIVERABLE",
+            Self::Rejected => "REJECTED",
+            Self::Incoming => "INCOMING",
+            Self::Scheduled => "SCHEDULED",
+            Self::Processed => "PROCESSED",
+            Self::Cancelled => "CANCELLED",
+            Self::Deleted => "DELETED",
+            Self::Verified => "VERIFIED",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+/// Of the API's word for it.
+impl From<String> for MessageStatus {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "SENT" => Self::Sent,
+            "DELIVERED" => Self::Delivered,
+            "EXPIRED" => Self::Expired,
+            "UNDELIVERABLE" => Self::Undeliverable,
+            "REJECTED" => Self::Rejected,
+            "INCOMING" => Self::Incoming,
+            "SCHEDULED" => Self::Scheduled,
+            "PROCESSED" => Self::Processed,
+            "CANCELLED" => Self::Cancelled,
+            "DELETED" => Self::Deleted,
+            "VERIFIED" => Self::Verified,
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl From<&str> for MessageStatus {
+    fn from(word: &str) -> Self {
+        word.to_owned().into()
+    }
+}
+
+impl Serialize for MessageStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl fmt::Display for MessageStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 impl Default for MessageStatus {
@@ -832,6 +890,13 @@ fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + FromJson + Default>(
     Ok(T::from_json(Value::deserialize(json)?).unwrap_or_default())
 }
 
+fn finite<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.is_some_and(|number| !number.is_finite()) {
+        return Err(serde::ser::Error::custom("no finite number"));
+    }
+    number.serialize(serializer)
+}
+
 fn number<'de, D: Deserializer<'de>>(json: D) -> Result<f64, D::Error> {
     f64::from_json(Value::deserialize(json)?).ok_or_else(|| serde::de::Error::custom("no number"))
 }
@@ -932,8 +997,26 @@ mod tests {
         ] {
             assert_eq!(read::<DeletedMessageResponse>(json!({ "status": json })).unwrap().status, status, "{json}");
         }
-        assert_eq!(serde_json::to_value(MessageStatus::Other("LOST".into())).unwrap(), "LOST");
-        assert_eq!(serde_json::to_value(MessageStatus::Sent).unwrap(), "SENT");
+        for word in [
+            "SENT",
+            "DELIVERED",
+            "EXPIRED",
+            "UNDELIVERABLE",
+            "REJECTED",
+            "INCOMING",
+            "SCHEDULED",
+            "PROCESSED",
+            "CANCELLED",
+            "DELETED",
+            "VERIFIED",
+            "LOST",
+            "",
+        ] {
+            let status = MessageStatus::from(word);
+            assert_eq!(matches!(status, MessageStatus::Other(_)), matches!(word, "LOST" | ""), "{word}");
+            assert_eq!((status.to_string().as_str(), serde_json::to_value(&status).unwrap()), (word, json!(word)));
+            assert_eq!(read::<MessageStatus>(json!(word)).unwrap(), status);
+        }
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! The parts that a text is sent in, by GSM 03.38 (the alphabet, 3GPP TS 23.038) and 3GPP TS 23.040 (the parts).
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 /// How a text is encoded.
 ///
 /// ```
 /// use smsworks_wasm::{Encoding, segments};
 ///
 /// assert_eq!(segments("Hello").encoding, Encoding::Gsm7);
-/// assert_eq!(Encoding::Gsm7.as_str(), "gsm7");
+/// assert_eq!(Encoding::Gsm7.to_string(), "gsm7");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Encoding {
     /// The GSM alphabet, in septets.
@@ -27,13 +32,20 @@ impl Encoding {
     }
 }
 
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// What [`segments`] says of a text.
 ///
 /// ```
 /// let counted = smsworks_wasm::segments(&"x".repeat(161));
 /// assert_eq!((counted.parts, counted.units, counted.remaining), (2, 161, 145));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Segments {
     /// GSM-7 where it has every character of the text, else UCS-2.

@@ -22,7 +22,7 @@ use super::{
 /// assert_eq!(token.authorization(), "JWT bare.token.text");
 /// assert_eq!((token.scheme(), token.expires_at()), (None, None));
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(String);
 
