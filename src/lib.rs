@@ -28,7 +28,8 @@
 //! - [`AuthApi`] is the two authentication calls alone, and [`segments()`] counts the parts that a text is sent in.
 //!
 //! Clients, options, calls and errors are `Send`. On a target without a JavaScript runtime, such as the server that renders a page
-//! first, a call is an [`Error`] and no panic. `Debug` of anything that holds a secret prints `[redacted]` in its place.
+//! first, a call is an [`Error`] and no panic. So ask in the browser, by a `LocalResource` of Leptos', say: what a `Resource` gets on
+//! the server, the page takes over. `Debug` of anything that holds a secret prints `[redacted]` in its place.
 #![deny(missing_docs)]
 
 mod client;
