@@ -59,7 +59,8 @@ impl Request {
         self
     }
 
-    /// The body, which is sent as JSON. The call fails where it has none.
+    /// The body, which is sent as JSON. The call fails where JSON cannot hold it; a number that is not finite is `null`, as
+    /// `serde_json` has it.
     ///
     /// ```
     /// let request = smsworks_wasm::Request::default().body(serde_json::json!({ "content": "Hello" }));
@@ -70,11 +71,10 @@ impl Request {
         self
     }
 
-    /// The call of a route, and its request.
-    pub(crate) fn call(self, route: &str) -> Result<(Call, call::Request), Box<Error>> {
+    /// The call of a route, and its request. It goes by `name` where it cannot be made: the route may be none, and hold anything.
+    pub(crate) fn call(self, name: &str, route: &str) -> Result<(Call, call::Request), Box<Error>> {
         let Self { params, query, body } = self;
-        // Not by the route, which may be none, and hold anything.
-        let unusable = || Error::unusable("request", "body", "be JSON");
+        let unusable = || Error::unusable(name, "body", "be what JSON can hold");
         let body = body.map(|body| body.ok_or_else(unusable)).transpose()?;
         // What an authentication call sends is credentials.
         let mut secrets = Vec::new();

@@ -22,7 +22,7 @@ use crate::{
         call::{Call, Reply},
         error::{Effect, Error},
         models::{Fields, Login, Secret},
-        names::TOKEN_STORE,
+        names::{CREDENTIALS_FROM, TOKEN_STORE},
         redact::redact,
         session::{self, Access, Action, Event, Memory, Moment, Sources},
         token::Token,
@@ -89,7 +89,10 @@ impl Found {
     pub fn call(&self, operation: &str) -> Call {
         let effect = match self {
             Self::Token(_) => Effect::None,
-            Self::Waiter(Waiter(shared)) => shared.search.borrow().effect(),
+            // It is borrowed where a function that it calls asks.
+            Self::Waiter(Waiter(shared)) => {
+                shared.search.try_borrow().map_or(Effect::Unknown, |search| search.effect())
+            }
         };
         Call::without_request(operation, effect)
     }
@@ -359,5 +362,5 @@ fn issued(call: &Call, reply: &Reply<JsValue>) -> Result<Token, Failure> {
 }
 
 fn credentials_failed(cause: JsValue, reason: &str) -> Failure {
-    Failure { error: Error::broken("login", "credentials", reason), cause: Some(cause) }
+    Failure { error: Error::broken("login", CREDENTIALS_FROM, reason), cause: Some(cause) }
 }

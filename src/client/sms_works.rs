@@ -41,7 +41,8 @@ pub struct SmsWorks {
 
 struct Shared {
     client: ClientOptions,
-    session: Local<Rc<Session>>,
+    /// Or why its options are not valid.
+    session: Local<Result<Rc<Session>, Box<Error>>>,
 }
 
 impl PartialEq for SmsWorks {
@@ -233,7 +234,7 @@ impl SmsWorks {
     ) -> PendingCall<T> {
         let client = self.clone();
         PendingCall::new(name, self.shared.client.clone(), move |options| async move {
-            let (call, request) = request.call(route.as_ref())?;
+            let (call, request) = request.call(name, route.as_ref())?;
             answer(call, request, &options, Some(client.session(name)?)).await
         })
     }
@@ -286,11 +287,14 @@ impl SmsWorks {
 
     /// The session, for a call of this name.
     pub(crate) fn session(&self, name: &str) -> Result<Rc<Session>, Box<Error>> {
-        self.shared.session.get().cloned().ok_or_else(|| Error::elsewhere(name))
+        let session = self.shared.session.get().ok_or_else(|| Error::elsewhere(name))?;
+        // The error of this call, which may have options of its own.
+        session.clone().map_err(|error| self.shared.client.settings(name).err().unwrap_or(error))
     }
 }
 
-fn session(options: SmsWorksOptions) -> Rc<Session> {
+fn session(options: SmsWorksOptions) -> Result<Rc<Session>, Box<Error>> {
+    let settings = options.client.settings("login")?;
     let memory = Memory { initial_token: options.token, ..Memory::default() };
     let credentials = match options.credentials {
         options::Credentials::None => Credentials::None,
@@ -310,8 +314,6 @@ fn session(options: SmsWorksOptions) -> Rc<Session> {
     };
     let store = options.token_store.as_ref().and_then(|store| store.get().cloned());
     let margin_ms = options.refresh_margin.as_secs_f64() * 1000.0;
-    // Where they are not valid, each call fails before it asks for a token.
-    let settings = options.client.settings("login").unwrap_or_default();
     let store = store.map(|store| -> Box<dyn Store> { Box::new(store) });
-    Session::new(memory, margin_ms, settings, credentials, store, Box::new(|_: &Memory| {}))
+    Ok(Session::new(memory, margin_ms, settings, credentials, store, Box::new(|_: &Memory| {})))
 }

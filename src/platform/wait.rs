@@ -75,11 +75,14 @@ impl Places {
         self.places.get_mut(key.place as usize).filter(|place| place.turn == key.turn)
     }
 
-    fn leave(&mut self, key: Key) {
-        if let Some(place) = self.get(key) {
-            *place = Place { turn: key.turn.wrapping_add(1), ..Place::default() };
-            self.free.push(key.place);
-        }
+    /// Frees a place. Gives the waker that was in it.
+    fn leave(&mut self, key: Key) -> Option<Waker> {
+        let place = self.get(key)?;
+        place.turn = key.turn.wrapping_add(1);
+        place.outcome = None;
+        let waker = place.waker.take();
+        self.free.push(key.place);
+        waker
     }
 }
 
@@ -107,12 +110,14 @@ impl Future for Wait {
     type Output = Result<JsValue, JsValue>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // A waker may own a task that waits, too, and that leaves its places when it is dropped: not while they are borrowed.
+        let mut waker = None;
         PLACES.with_borrow_mut(|places| {
             let Some(place) = places.get(self.key) else { return Poll::Pending };
             match place.outcome.take() {
                 Some(outcome) => Poll::Ready(outcome),
                 None => {
-                    place.waker = Some(cx.waker().clone());
+                    waker = place.waker.replace(cx.waker().clone());
                     Poll::Pending
                 }
             }
@@ -122,10 +127,11 @@ impl Future for Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        PLACES.with_borrow_mut(|places| places.leave(self.key));
+        let waker = PLACES.with_borrow_mut(|places| places.leave(self.key));
         if let Some(timer) = &self.timer {
             web::clear_timeout(timer);
         }
+        drop(waker);
     }
 }
 
@@ -138,7 +144,7 @@ mod tests {
         let mut places = Places::default();
         for _ in 0..1000 {
             let keys = [places.take(), places.take(), places.take()];
-            keys.into_iter().for_each(|key| places.leave(key));
+            keys.into_iter().for_each(|key| drop(places.leave(key)));
         }
         assert_eq!((places.places.len(), places.free.len()), (3, 3));
     }

@@ -246,7 +246,7 @@ fn fuzz() -> Result<()> {
         .args(["--target-dir", "target/fuzz"]))
 }
 
-/// The tests of `tests/wasm.rs`, in Node, by the runner that belongs to the pinned wasm-bindgen.
+/// The tests of `tests/wasm`, in Node, by the runner that belongs to the pinned wasm-bindgen.
 fn wasm(names: &[String]) -> Result<()> {
     setup::node()?;
     setup::rust()?;

@@ -1,6 +1,8 @@
 //! The Rust API in WebAssembly: what only a JavaScript runtime can show. The rules themselves are tested beside them.
 #![cfg(target_family = "wasm")]
 
+mod hostile;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -494,7 +496,7 @@ async fn credentials_may_come_from_a_function() {
     let error = sms.credits().balance().await.unwrap_err();
     assert_eq!(
         error.message,
-        "login failed: the given 'credentials' failed; it says: nobody is signed in, then try again"
+        "login failed: the given 'credentials_from' failed; it says: nobody is signed in, then try again"
     );
 }
 
