@@ -8,7 +8,7 @@ use js_sys::Function;
 use crate::rules::trap;
 use crate::{
     platform::url,
-    rules::{defaults, error::Error, headers},
+    rules::{defaults, error::Error, headers, names::HEADERS},
 };
 
 /// How calls are sent.
@@ -45,7 +45,7 @@ impl Settings {
     /// These settings, of which the base URL and the headers have been validated.
     pub fn validated(mut self, operation: &str) -> Result<Rc<Self>, Box<Error>> {
         self.base_url = url::base_url(operation, &self.base_url, self.allow_insecure_http)?;
-        headers::validate(&self.headers).map_err(|must| Error::unusable(operation, "headers", must))?;
+        headers::validate(&self.headers).map_err(|must| Error::unusable(operation, HEADERS, must))?;
         self.timeout_ms = self.timeout_ms.min(defaults::LONGEST_TIMEOUT_MS.into());
         Ok(Rc::new(self))
     }

@@ -6,6 +6,7 @@ use super::{
     auth::{self, percent_encode},
     call::{Call, Expects, Request},
     error::{Effect, Error},
+    names::PARAMS,
     redact::Secrets,
     retry::Repeat,
     text::{cut, join, look_up},
@@ -68,7 +69,7 @@ pub(crate) fn call<B>(route: &str, input: Input<B>) -> Result<(Call, Request<B>)
     path.push_str(rest);
     // A URL has no such segments: they would lead to another operation (RFC 3986, 5.2.4).
     if path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b"..")) {
-        return Err(Error::unusable(route, "params", "not make a part of the path '.' or '..'"));
+        return Err(Error::unusable(route, PARAMS, "not make a part of the path '.' or '..'"));
     }
 
     let needs_token = !matches!(path.as_str(), "/auth/token" | "/auth/getApiKey");

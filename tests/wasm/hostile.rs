@@ -152,7 +152,7 @@ async fn no_call_of_a_client_with_invalid_options_logs_in_elsewhere() {
     let sms = SmsWorks::with_options(SmsWorksOptions::default().client(invalid).credentials(Login::new("k", "s")));
     let error = sms.credits().balance().header("X", "fine").await.unwrap_err();
     assert_eq!((error.code, error.operation.as_str()), (Code::InvalidArgument, "GET /credits/balance"), "{error}");
-    assert!(error.message.contains("'headers'"), "{error}");
+    assert!(error.message.contains("The parameter 'header' must have names"), "{error}");
     assert_eq!(calls(&stub).length(), 0);
 }
 
@@ -208,7 +208,11 @@ async fn hostile_headers_and_parameters_are_refused_or_sent_as_they_are() {
     }
     for messageid in ["", ".", ".."] {
         let error = sms.messages().get(messageid).await.unwrap_err();
-        assert_eq!(error.code, Code::InvalidArgument, "{messageid:?}");
+        assert!(
+            error.message.contains("The parameter 'messageid' must")
+                || error.message.contains("The parameter 'param' must"),
+            "{error}"
+        );
     }
     assert_eq!(calls(&stub).length(), 0);
     for name in ["__proto__", "constructor", "toString"] {
