@@ -405,6 +405,27 @@ async fn a_function_for_the_credentials_may_poll_a_call_that_waits_for_it() {
 }
 
 #[wasm_bindgen_test]
+async fn a_fetch_in_rust_may_drop_the_call_that_it_is_for_and_poll_another() {
+    let slot = Rc::new(RefCell::new((None::<PendingCall<Token>>, None::<SmsWorks>)));
+    let held = Rc::clone(&slot);
+    let stub = Closure::<dyn Fn() -> Promise>::new(move || {
+        let mut held = held.borrow_mut();
+        drop(held.0.take());
+        if let Some(sms) = held.1.take() {
+            assert!(poll(&mut sms.token()).is_pending());
+            assert!(poll(&mut sms.forget()).is_ready());
+        }
+        gate().0
+    });
+    let sms = client(&stub.into_js_value().unchecked_into());
+    let mut call = sms.token();
+    assert!(poll(&mut call).is_pending());
+    slot.replace((Some(call), Some(sms.clone())));
+    until(|| slot.borrow().1.is_none()).await;
+    assert_eq!(sms.token().timeout(SOON).await.unwrap_err().code, Code::Timeout);
+}
+
+#[wasm_bindgen_test]
 async fn each_login_has_the_credentials_of_its_time() {
     let stub = fetch(QUICK);
     let turn = Rc::new(Cell::new(0));
