@@ -122,9 +122,32 @@ fn core(features: &str, work: &Path) -> Result<()> {
     bind(&bound)?;
     let wasm = work.join("core.wasm");
     let names = serde_json::from_str(&output(optimise(&bound, &wasm).arg("--strip-debug"))?)?;
-    fs::write(work.join("core.wasm.txt"), embed::text(&fs::read(&wasm)?)?)?;
+    embed_core(work, &fs::read(&wasm)?)?;
     fs::rename(bound.join("core.d.ts"), work.join("bindings.d.ts"))?;
     glue::write(&bound.join("core.js"), &names, &work.join("glue.js"))
+}
+
+/// Writes the WebAssembly as a text into `work`, of which unpack.ts there has to make the same again.
+fn embed_core(work: &Path, wasm: &[u8]) -> Result<()> {
+    fs::write(work.join("core.wasm.txt"), embed::text(wasm)?)?;
+    let scratch = Path::new(CORE).join("unpack");
+    fs::create_dir_all(&scratch)?;
+    let (script, unpacked) = (scratch.join("unpack.mjs"), scratch.join("unpacked.wasm"));
+    let outfile = format!("--outfile={}", script.display());
+    let entry = work.join("unpack.entry.ts");
+    fs::write(
+        &entry,
+        "import { writeFileSync } from 'node:fs';
+import text from './core.wasm.txt';
+import { unpack } from './unpack.js';
+writeFileSync(process.argv[2], unpack(text));
+",
+    )?;
+    let bundle = ["--bundle", "--platform=node", "--format=esm", "--loader:.txt=text"];
+    output(tool("esbuild").arg(&entry).arg(outfile).args(bundle))?;
+    fs::remove_file(entry)?;
+    output(command("node").args([&script, &unpacked]))?;
+    embed::compare(&fs::read(unpacked)?, wasm)
 }
 
 /// The same WebAssembly as the package's, but with the names of its functions.

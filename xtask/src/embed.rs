@@ -2,7 +2,10 @@
 //!
 //! Instructions and each kind of their operands stand by themselves, where brotli finds more that repeats: it takes off a twelfth.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+
+/// The id of the code section.
+const CODE: u8 = 10;
 
 // The parts of the code. unpack.ts has some of them, too.
 /// Of each function the locals and the instructions, with such operands as most often follow from the instruction.
@@ -38,23 +41,52 @@ pub fn text(wasm: &[u8]) -> Result<String> {
     let mut sections = [reader.bytes(8)?.to_vec(), Vec::new()];
     let [before, after] = &mut sections;
     let mut parts = [const { Vec::new() }; 6];
-    while let [id, ..] = reader.0 {
-        let section = reader.0;
-        reader.bytes(1)?;
-        let length = reader.number()?;
-        let content = reader.bytes(length)?;
-        if *id == 10 {
-            before.push(*id);
+    while !reader.0.is_empty() {
+        let start = reader.0;
+        let (id, content) = reader.section()?;
+        let section = start.get(..start.len() - reader.0.len()).unwrap_or_default();
+        let is_before_code = parts[INSTRUCTIONS].is_empty();
+        if id == CODE {
+            ensure!(is_before_code, "the module has two code sections");
+            before.push(id);
             code(&mut Reader(content), &mut parts)?;
         } else {
-            let section = section.get(..section.len() - reader.0.len()).unwrap_or_default();
-            if before.last() == Some(&10) { &mut *after } else { &mut *before }.extend(section);
+            if is_before_code { &mut *before } else { &mut *after }.extend(section);
         }
     }
+    ensure!(!parts[INSTRUCTIONS].is_empty(), "the module has no code");
     let kind = |opcode| operands(opcode).map_or(0, |(count, part)| (count | part << 2) as u8);
     let operands = (0..=0xff).map(kind).collect();
     let texts = sections.iter().chain([&operands]).chain(&parts).map(|bytes| characters(bytes));
     Ok(texts.collect::<Vec<_>>().join("  "))
+}
+
+/// Fails unless a module that unpack.ts made has the sections and functions of the one that it was made from. Only their lengths may be
+/// written in other ways.
+pub fn compare(unpacked: &[u8], wasm: &[u8]) -> Result<()> {
+    ensure!(contents(unpacked)? == contents(wasm)?, "unpack.ts makes another module of the text of the WebAssembly");
+    Ok(())
+}
+
+/// The header, the sections and, of the code, the functions: each thing by itself, behind the ids of sections.
+fn contents(wasm: &[u8]) -> Result<Vec<&[u8]>> {
+    let mut reader = Reader(wasm);
+    let mut contents = vec![reader.bytes(8)?];
+    while !reader.0.is_empty() {
+        contents.push(reader.0.get(..1).unwrap_or_default());
+        let (id, content) = reader.section()?;
+        if id != CODE {
+            contents.push(content);
+            continue;
+        }
+        let mut functions = Reader(content);
+        contents.push(functions.leb128()?);
+        while !functions.0.is_empty() {
+            let length = functions.number()?;
+            contents.push(functions.bytes(length)?);
+        }
+    }
+    Ok(contents)
 }
 
 /// Takes the code section apart, and leaves out the lengths of its functions.
@@ -64,6 +96,7 @@ fn code(code: &mut Reader, parts: &mut [Vec<u8>; 6]) -> Result<()> {
         let length = code.number()?;
         let mut function = Reader(code.bytes(length)?);
         let locals = function.copy(1, &mut parts[INSTRUCTIONS])?;
+        ensure!(locals < LONG, "a function has more than 127 groups of locals");
         function.copy(locals * 2, &mut parts[INSTRUCTIONS])?;
         while let [opcode, rest @ ..] = function.0 {
             function.0 = rest;
@@ -74,6 +107,7 @@ fn code(code: &mut Reader, parts: &mut [Vec<u8>; 6]) -> Result<()> {
                 last = function.copy(1, &mut parts[part])?;
             }
             match (opcode, last) {
+                (0x0e | 0xfc, LONG) => bail!("an instruction {opcode:#x} begins with a number of more than one byte"),
                 // A branch by a table has as many targets, and the default.
                 (0x0e, targets) => drop(function.copy(targets + 1, &mut parts[BRANCHES])?),
                 (0x44, _) => parts[CONSTANTS].extend(function.bytes(8)?),
@@ -103,6 +137,9 @@ fn characters(bytes: &[u8]) -> String {
     text
 }
 
+/// A number of more than one byte.
+const LONG: usize = 128;
+
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -122,14 +159,131 @@ impl<'a> Reader<'a> {
         Ok(self.leb128()?.iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 127)))
     }
 
-    /// Copies numbers, and gives the last byte of the last one, which is 0 where there is none.
+    /// The id and the content of the next section.
+    fn section(&mut self) -> Result<(u8, &'a [u8])> {
+        let id = self.bytes(1)?.first().copied().unwrap_or_default();
+        let length = self.number()?;
+        Ok((id, self.bytes(length)?))
+    }
+
+    /// Copies numbers, and gives the last one: 0 where there is none, and [`LONG`] where it has more than one byte, of which unpack.ts
+    /// sees but the last.
     fn copy(&mut self, count: usize, to: &mut Vec<u8>) -> Result<usize> {
         let from = self.0;
         let mut last = 0;
         for _ in 0..count {
-            last = self.leb128()?.last().copied().unwrap_or_default().into();
+            last = if let [byte] = self.leb128()? { (*byte).into() } else { LONG };
         }
         to.extend(from.get(..from.len() - self.0.len()).unwrap_or_default());
         Ok(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A module with one function of these locals and instructions, between sections before and after the code.
+    fn module(before: &[u8], function: &[u8]) -> Vec<u8> {
+        let length = |bytes: &[u8]| u8::try_from(bytes.len()).ok().filter(|length| *length < 128).unwrap();
+        let code = [&[1, length(function)], function].concat();
+        [b"\0asm\x01\0\0\0", before, &[CODE, length(&code)], &code, &[11, 1, 0]].concat()
+    }
+
+    /// The parts of a text, which are bytes again.
+    fn parts(text: &str) -> Vec<Vec<u8>> {
+        let bytes = |text: &str| {
+            let mut high = 0;
+            let mut bytes = Vec::new();
+            for character in text.bytes() {
+                match character {
+                    b' ' => high = 92,
+                    b'!' => high = 184,
+                    _ => bytes.push(high + (character - b'#')),
+                }
+                if character >= b'#' {
+                    high = 0;
+                }
+            }
+            bytes
+        };
+        text.split("  ").map(bytes).collect()
+    }
+
+    #[test]
+    fn the_operands_of_each_instruction_are_in_their_part() {
+        // The function, and then what is in each part, of which the first begins with how many functions there are.
+        for (function, expected) in [
+            (&[0, 0x0b][..], [&[1, 0, 0x0b][..], &[], &[], &[], &[], &[]]),
+            // Two groups of locals, one of 200.
+            (&[2, 1, 0x7f, 0xc8, 1, 0x7e, 0x0b], [&[1, 2, 1, 0x7f, 0xc8, 1, 0x7e, 0x0b], &[], &[], &[], &[], &[]]),
+            // Numbers that take more bytes than they have to.
+            (&[0, 0x41, 0x80, 0x80, 0, 0x1a, 0x0b], [&[1, 0, 0x41, 0x1a, 0x0b], &[0x80, 0x80, 0], &[], &[], &[], &[]]),
+            (
+                &[0, 0x44, 0xff, 0, 0x0b, 0x44, 1, 2, 3, 0x80, 0x1a, 0x0b],
+                [&[1, 0, 0x44, 0x1a, 0x0b], &[0xff, 0, 0x0b, 0x44, 1, 2, 3, 0x80], &[], &[], &[], &[]],
+            ),
+            (
+                &[0, 0x02, 0x40, 0x0e, 2, 0, 1, 0, 0x0c, 0, 0x0b, 0x0b],
+                [&[1, 0, 0x02, 0x40, 0x0e, 0x0c, 0x0b, 0x0b], &[], &[2, 0, 1, 0, 0], &[], &[], &[]],
+            ),
+            (
+                &[0, 0x20, 1, 0x28, 2, 0x84, 1, 0x10, 9, 0x11, 3, 0, 0x0b],
+                [&[1, 0, 0x20, 0x28, 2, 0x10, 0x11, 3, 0, 0x0b], &[], &[], &[1], &[0x84, 1], &[9]],
+            ),
+            (
+                &[0, 0xfc, 6, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 16, 0, 0x0b],
+                [&[1, 0, 0xfc, 6, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 16, 0, 0x0b], &[], &[], &[], &[], &[]],
+            ),
+        ] {
+            let parts = parts(&text(&module(&[], function)).unwrap());
+            assert_eq!(parts[3..], expected, "{function:x?}");
+        }
+    }
+
+    #[test]
+    fn the_sections_stay_in_their_order() {
+        // A custom section of each byte, of which the last is the id of the code section.
+        let every = (0..=u8::MAX).chain([CODE]).collect::<Vec<_>>();
+        let custom = [&[0, 0x81, 2][..], &every].concat();
+        let before = custom.repeat(2);
+        let parts = parts(&text(&module(&before, &[0, 0x0b])).unwrap());
+        assert_eq!(parts[0], [b"\0asm\x01\0\0\0", &before[..], &[CODE]].concat());
+        assert_eq!(parts[1], [11, 1, 0]);
+    }
+
+    #[test]
+    fn an_instruction_that_is_not_known_fails() {
+        for (function, why) in [
+            (&[0, 0x43, 0, 0, 0, 0, 0x0b][..], "there is an instruction 0x43"),
+            (&[0, 0x06, 0x40, 0x0b, 0x0b], "there is an instruction 0x6"),
+            (&[0, 0x12, 0, 0x0b], "there is an instruction 0x12"),
+            (&[0, 0xfd, 12, 0x0b], "there is an instruction 0xfd"),
+            (&[0, 0xfe, 0, 0x0b], "there is an instruction 0xfe"),
+            (&[0, 0xfc, 8, 0, 0, 0x0b], "there is an instruction 0xfc 8"),
+            (&[0, 0xfc, 14, 0, 0, 0x0b], "there is an instruction 0xfc 14"),
+            (&[0, 0xfc, 18, 0, 0x0b], "there is an instruction 0xfc 18"),
+            // What unpack.ts would read another number of.
+            (&[0, 0xfc, 0x86, 0, 0x0b], "an instruction 0xfc begins with a number of more than one byte"),
+            (&[0, 0x0e, 0x80, 1, 0, 0, 0x0b], "an instruction 0xe begins with a number of more than one byte"),
+            (&[0x81, 1, 1, 0x7f, 0x0b], "a function has more than 127 groups of locals"),
+            (&[0, 0x41, 0x80], "a number has no end"),
+            (&[0, 0x44, 0, 0], "the module ends too early"),
+        ] {
+            assert_eq!(text(&module(&[], function)).unwrap_err().to_string(), why);
+        }
+        assert!(text(b"\0asm\x01\0\0\0").is_err());
+    }
+
+    #[test]
+    fn only_lengths_may_be_written_in_another_way() {
+        let wasm = module(&[0, 1, 9], &[0, 0x0b]);
+        let longer = [&wasm[..11], &[CODE, 0x87, 0x80, 0, 1, 0x82, 0x80, 0x80, 0, 0, 0x0b, 11, 1, 0]].concat();
+        compare(&longer, &wasm).unwrap();
+        for at in 0..wasm.len() {
+            let mut other = wasm.clone();
+            other[at] ^= 1;
+            assert!(compare(&other, &wasm).is_err(), "{at}");
+        }
     }
 }
