@@ -1,5 +1,5 @@
 import { call } from "./call.js";
-import { type ClientInput, requireText } from "./input.js";
+import { bare, type ClientInput, requireText } from "./input.js";
 import type { Segments } from "./types.js";
 
 /**
@@ -17,7 +17,7 @@ import type { Segments } from "./types.js";
 export async function segments(content: string): Promise<Segments> {
   const [encoding, parts, units, remaining, nonGsm] = await call<Counted, ClientInput>(
     "segments",
-    () => ({ client: {} }),
+    () => ({ client: bare({}) }),
     () => [{ ask: "segments", subject: requireText(content, "content") }],
   );
   return { encoding, parts, units, remaining, nonGsm: [...nonGsm] };

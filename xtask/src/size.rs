@@ -14,7 +14,7 @@ use crate::{
 const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
     ("main bundle with SmsWorks", 4620),
-    ("main bundle with segments alone", 2090),
+    ("main bundle with segments alone", 2093),
     ("glue", 4610),
     ("wasm", 24_350),
     ("everything to a first call", 32_790),

@@ -430,6 +430,7 @@ export default {
       };
       const calls = async () => {
         await api.login(options);
+        await api.segments("x");
         const sms = new api.SmsWorks({ credentials: options });
         await sms.request(ROUTE, { body: TEXT });
         await sms.request("GET /credits/balance");
@@ -454,6 +455,26 @@ export default {
       } finally {
         globalThis.fetch = platformFetch;
       }
+    }
+  },
+
+  "no toJSON of a prototype changes what a login sends": async ({ SmsWorks, login }) => {
+    const bodies = [];
+    const reply = JSON.stringify({ token: TOKEN });
+    const fetch = async (_, { body }) => {
+      bodies.push(await new Blob([body]).text());
+      return { status: 200, headers: new Headers(), text: async () => reply };
+    };
+    const sent = JSON.stringify(CREDENTIALS);
+    for (const { prototype } of [Object, String]) {
+      prototype.toJSON = () => "polluted";
+      try {
+        await login(CREDENTIALS, { fetch });
+        await new SmsWorks({ credentials: CREDENTIALS, fetch }).token();
+      } finally {
+        delete prototype.toJSON;
+      }
+      check("what was sent", bodies.splice(0).join(), [sent, sent].join());
     }
   },
 
