@@ -88,3 +88,20 @@ test("a release has none of the deliberate traps that ../trap tests", LIMIT, asy
   assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
   assert.equal(stdout, '{"credits":1}\n'.repeat(4));
 });
+
+test("the time that a browser's core takes to load is a part of the call's", LIMIT, async () => {
+  const { exit, stdout, stderr } = await run(`
+    import { AuthApi } from "./node_modules/smsworks-wasm/index.js";
+    const { compile } = WebAssembly;
+    let nowMs = 0;
+    performance.now = () => nowMs;
+    WebAssembly.compile = (wasm) => {
+      nowMs = 999_999;
+      return compile(wasm);
+    };
+    const fetch = (_, { signal }) => new Promise(() => signal.addEventListener("abort", () => console.log("aborted")));
+    await new AuthApi({ fetch, timeoutMs: 1_000_000 }).login({ key: "k" }).catch(({ message }) => console.log(message));
+  `);
+  assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+  assert.match(stdout, /^aborted\nlogin failed: no complete answer within 1000000 ms;/);
+});
