@@ -66,3 +66,44 @@ test("a fetch that never settles leaves nothing of its call in the core", LIMIT,
   // A place that is not given away again is some 100 bytes of each call.
   assert.ok(Number(stdout) === 0, `The core grew by ${stdout.trim()} bytes`);
 });
+
+test("the largest inputs take a small part of the core's stack", LIMIT, async () => {
+  const { exit, stdout, stderr } = await run(`
+    const STACK = 65536;
+    const { Instance } = WebAssembly;
+    let instances = 0;
+    let stack;
+    WebAssembly.Instance = class {
+      constructor(...args) {
+        instances++;
+        this.exports = new Instance(...args).exports;
+        const memory = Object.values(this.exports).find((value) => value instanceof WebAssembly.Memory);
+        stack = () => new Uint8Array(memory.buffer, 0, STACK);
+        stack().fill(0xa5);
+      }
+    };
+    const { AuthApi, SmsWorks, segments } = await import("smsworks-wasm");
+    const long = "x".repeat(1_048_576);
+    const deep = "[".repeat(2000) + "]".repeat(2000);
+    const part = (text) => Buffer.from(text).toString("base64url");
+    const token = ["JWT " + part("{}"), part('{"key":' + deep + '}'), "c"].join(".");
+    const failing = (body) => async () => new Response(body, { status: 400 });
+    const headers = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => ["x-" + at, "x"]));
+    await Promise.allSettled([
+      new AuthApi({ fetch: failing("{}"), headers }).login({ customerid: long, key: long, secret: long }),
+      new AuthApi({ fetch: failing(JSON.stringify({ message: "%78".repeat(300_000) })) }).login({ key: "x".repeat(9) }),
+      ...[deep, '{"message":' + deep + "}"].flatMap((body) =>
+        Array.from({ length: 500 }, () => new SmsWorks({ token, fetch: failing(body) }).credits.balance()),
+      ),
+      new SmsWorks({ token, fetch: failing("{}") }).request("GET /" + "{x}/".repeat(10_000), { params: { x: "x" } }),
+      new AuthApi({ baseUrl: "https://x/" + long.slice(99), fetch: failing("{}"), timeoutMs: 1e300 }).keySecret(long),
+      segments(String.fromCodePoint(0x1f600).repeat(500_000)),
+    ]);
+    console.log(instances, STACK - stack().findIndex((byte) => byte !== 0xa5));
+  `);
+  assert.deepEqual({ exit, stderr }, { exit: 0, stderr: "" });
+  const [instances, used] = stdout.split(" ").map(Number);
+  assert.equal(instances, 1);
+  // The core has 65536 (xtask/src/build.rs), and needs some 1200.
+  assert.ok(used > 0 && used < 8192, `It took ${used} bytes`);
+});
