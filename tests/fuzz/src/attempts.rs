@@ -43,6 +43,8 @@ pub fn check(data: &[u8]) {
     // What the requests that have ended may have done.
     let mut done = Effect::None;
     let mut is_under_way = false;
+    // Whether a login brought the last token.
+    let mut is_new = false;
     let mut event = Event::Begun;
     for Step { status, has_retry_after, retry_after_ms, what, may_have_acted, left_ms, random } in steps {
         let left_ms = f64::from(left_ms);
@@ -74,9 +76,14 @@ pub fn check(data: &[u8]) {
         event = match action {
             Action::GetToken | Action::LogIn => {
                 assert!(needs_token);
+                if event == Event::Invalidated {
+                    assert_eq!(action == Action::GetToken, replays == 1, "{replays}");
+                    assert!(replays == 1 || !is_new, "a new token was refused, and the call goes on");
+                }
+                is_new = what % 2 == 0;
                 match what % 8 {
                     0 => Event::NoToken,
-                    what => Event::HasToken(what % 2 == 0),
+                    _ => Event::HasToken(is_new),
                 }
             }
             Action::Send => {
@@ -103,6 +110,9 @@ pub fn check(data: &[u8]) {
             Action::Wait(ms) => {
                 waits += 1;
                 assert!((0.0..left_ms).contains(&ms), "waits {ms} of {left_ms}");
+                if let Event::Answered(_, Some(after_ms)) = event {
+                    assert_eq!(ms, after_ms, "Retry-After");
+                }
                 if repeat == Repeat::Unsafe {
                     assert!(matches!(event, Event::Answered(429, _) | Event::Answered(503, Some(_))), "{event:?}");
                 }

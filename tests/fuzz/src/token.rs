@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     input,
-    naive::{assert_hidden, base64url},
+    naive::{assert_hidden, base64url, percent},
     rules::{
         redact::{Secrets, redact},
         token::Token,
@@ -83,6 +83,7 @@ pub fn check(data: &[u8]) {
             let texts = ["key", "secret", "customerid"].iter().filter_map(|name| payload.get(*name)?.as_str());
             let secrets = texts.chain([part.as_str(), &signature]).map(String::from).collect::<Vec<_>>();
             check_shown(&text, &secrets, before, after);
+            check_unknown(&format!("eyJhbGciOiJIUzI1NiJ9.{part}.{signature}"), before);
         }
         None => {}
     }
@@ -97,9 +98,20 @@ fn check_any(text: &str) {
     }
     if token.is_usable() {
         let header = token.authorization();
+        let words = header.split_ascii_whitespace().collect::<Vec<_>>();
+        let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/=".contains(c));
+        assert_eq!(token.is_token(), words.len() == 2 && words.iter().all(is_word), "{text:?}");
         assert!(header.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{header:?}");
         assert!(header.contains(' ') && header.trim_ascii() == header, "{header:?}");
         assert_eq!(Token::from(header.clone()).authorization(), header);
+    }
+}
+
+/// A JSON Web Token that nobody knows of is not shown.
+fn check_unknown(jwt: &str, before: &str) {
+    for said in [jwt, &percent(jwt, |_| true)] {
+        assert_eq!(redact(said, &Secrets::default()), "[redacted]");
+        assert!(!redact(&format!("{before}{said}"), &Secrets::default()).contains(said), "{before:?}");
     }
 }
 
