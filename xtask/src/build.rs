@@ -192,7 +192,8 @@ pub fn apps() -> Result<()> {
     let target = Path::new("target/apps");
     run(command("cargo build --quiet --locked --target wasm32-unknown-unknown --manifest-path examples/Cargo.toml")
         .arg("--target-dir")
-        .arg(target))?;
+        .arg(target)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
     for app in ["leptos", "yew"] {
         let wasm = target.join(format!("wasm32-unknown-unknown/debug/smsworks-{app}.wasm"));
         let site = target.join("sites").join(app);

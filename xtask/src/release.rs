@@ -1,11 +1,14 @@
 //! What has to be true of a version before it is published.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, from_str};
 
 use crate::command::{command, output};
+
+/// The folders of the lock files that have the version of the crate.
+const LOCKED: [&str; 3] = [".", "examples", "tests/oldest"];
 
 /// Fails where something is missing for the version of a tag, with all that is; else prints the changelog's section of it.
 pub fn check(tag: &str) -> Result<()> {
@@ -13,21 +16,32 @@ pub fn check(tag: &str) -> Result<()> {
     let crates = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
     let library = crates.iter().find(|package| package["name"] == "smsworks-wasm").context("no such crate")?;
     let npm: Value = from_str(&fs::read_to_string("pkg-template/package.json")?)?;
-    println!("{}", notes(tag, library, &npm, &fs::read_to_string("CHANGELOG.md")?)?);
+    let read = |folder| Ok((folder, fs::read_to_string(Path::new(folder).join("Cargo.lock"))?));
+    let locks = LOCKED.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    println!("{}", notes(tag, library, &npm, &locks, &fs::read_to_string("CHANGELOG.md")?)?);
     Ok(())
 }
 
-/// The section of `changelog` for a tag. `library` is Cargo's metadata of the crate, and `npm` the package.json.
-fn notes<'a>(tag: &str, library: &Value, npm: &Value, changelog: &'a str) -> Result<&'a str> {
-    let mut missing = Vec::new();
+/// The section of `changelog` for a tag. `library` is Cargo's metadata of the crate, `npm` the package.json, and `locks` the
+/// lock files with their folders.
+fn notes<'a>(tag: &str, library: &Value, npm: &Value, locks: &[(&str, String)], changelog: &'a str) -> Result<&'a str> {
     let version = tag.strip_prefix('v').unwrap_or_default();
     let is_number = |part: &str| part.parse::<u32>().is_ok_and(|number| number.to_string() == part);
-    if version.split('.').count() != 3 || !version.split('.').all(is_number) {
-        missing.push(format!("the tag has the form v1.2.3, unlike {tag}"));
-    }
+    ensure!(
+        version.split('.').count() == 3 && version.split('.').all(is_number),
+        "the tag of a version has the form v1.2.3, unlike {tag}"
+    );
+    let mut missing = Vec::new();
     for (file, manifest) in [("Cargo.toml", library), ("pkg-template/package.json", npm)] {
         if manifest["version"] != version {
             missing.push(format!("{file} has the version {version}, and not {}", manifest["version"]));
+        }
+    }
+    for (folder, lock) in locks {
+        if !lock.contains(&format!("name = \"smsworks-wasm\"\nversion = \"{version}\"\n")) {
+            missing.push(format!(
+                "{folder}/Cargo.lock has the version {version}, by `cargo fetch --manifest-path {folder}/Cargo.toml`"
+            ));
         }
     }
 
@@ -80,10 +94,15 @@ mod tests {
         json!({ "version": "1.2.3", "repository": { "type": "git", "url": "git+https://github.com/a/b.git" } })
     }
 
+    fn locks(version: &str) -> [(&'static str, String); 1] {
+        let package = format!("[[package]]\nname = \"smsworks-wasm\"\nversion = \"{version}\"\ndependencies = []\n");
+        [("examples", format!("version = 4\n\n[[package]]\nname = \"serde\"\nversion = \"1.2.3\"\n\n{package}"))]
+    }
+
     #[test]
     fn what_is_ready_gives_its_section() {
         for changelog in [CHANGELOG, &CHANGELOG.replace("## Unreleased\n\n", "")] {
-            assert_eq!(notes("v1.2.3", &library(), &npm(), changelog).unwrap(), "- New.\n- Newer.");
+            assert_eq!(notes("v1.2.3", &library(), &npm(), &locks("1.2.3"), changelog).unwrap(), "- New.\n- Newer.");
         }
     }
 
@@ -119,8 +138,12 @@ mod tests {
                 "nothing under",
             ),
         ] {
-            let error = notes(tag, &library, &npm, &changelog).unwrap_err().to_string();
+            let error = notes(tag, &library, &npm, &locks("1.2.3"), &changelog).unwrap_err().to_string();
             assert!(error.contains(said), "{tag}: {error}");
+        }
+        for version in ["1.2.2", "1.2.30"] {
+            let error = notes("v1.2.3", &library(), &npm(), &locks(version), CHANGELOG).unwrap_err().to_string();
+            assert!(error.contains("examples/Cargo.lock has the version 1.2.3"), "{error}");
         }
     }
 }
