@@ -128,7 +128,8 @@ function step(job, name, programs, files = {}) {
       GITHUB_REF_NAME: "v1.2.3",
       GITHUB_OUTPUT: output,
     };
-    const { status } = spawnSync("bash", ["-e", "-c", run], { cwd: folder, env });
+    // Bash takes a pipe of Node's for a remote shell, whose start-up file may change the PATH.
+    const { status } = spawnSync("bash", ["--norc", "-e", "-c", run], { cwd: folder, env });
     const lines = readFileSync(calls, "utf8").trim().split("\n");
     return { status, last: lines.at(-1), lines, output: readFileSync(output, "utf8").trim() };
   } finally {
