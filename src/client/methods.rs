@@ -78,7 +78,10 @@ impl Messages {
     /// # }
     /// ```
     pub fn schedule(&self, message: &ScheduledMessage) -> PendingCall<ScheduledMessageResponse> {
-        self.0.operation("POST /message/schedule", Request::default().body(message)).map(OneOrMore::first)
+        let (route, client, request) = ("POST /message/schedule", self.0.clone(), Request::default().body(message));
+        PendingCall::new(route, self.0.client_options(), move |options| async move {
+            client.answer(route, route, request, &options).await.map(OneOrMore::first)
+        })
     }
 
     /// Gets one text, sent or received: `GET /messages/{messageid}`. It is tried again after network errors, 408, 425, 429 and 5xx.

@@ -161,12 +161,11 @@ pub type BoxError = Box<dyn error::Error>;
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Login, BoxError>>>>;
 
 /// Where a client gets its credentials from.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) enum Credentials {
-    #[default]
     None,
     Given(Login),
-    Asked(Arc<Local<Rc<Ask>>>),
+    Asked(Arc<Local<Box<Ask>>>),
 }
 
 /// What a [`SmsWorks`](crate::SmsWorks) logs in with, where it keeps its token, and how its calls are sent.
@@ -174,7 +173,7 @@ pub(crate) enum Credentials {
 /// ```no_run
 /// use smsworks_wasm::{Login, SmsWorks, SmsWorksOptions};
 ///
-/// # async fn ask_the_server() -> Result<Login, std::io::Error> { unimplemented!() }
+/// # async fn ask_the_server() -> Result<Login, std::io::Error> { Ok(Login::default()) }
 /// // A browser gets credentials from the application's own server, when they are needed.
 /// let options = SmsWorksOptions::default().credentials_from(|| async { Ok(ask_the_server().await?) });
 /// let sms = SmsWorks::with_options(options);
@@ -250,7 +249,7 @@ impl SmsWorksOptions {
     where
         F: Future<Output = Result<Login, BoxError>> + 'static,
     {
-        let ask = || -> Rc<Ask> { Rc::new(move || Box::pin(ask())) };
+        let ask = || -> Box<Ask> { Box::new(move || Box::pin(ask())) };
         self.credentials = Credentials::Asked(Arc::new(Local::new(ask)));
         self
     }

@@ -64,20 +64,6 @@ impl<T> PendingCall<T> {
     }
 }
 
-impl<T: 'static> PendingCall<T> {
-    /// The same call, with something else made of its answer.
-    pub(crate) fn map<U: 'static>(self, make: fn(T) -> U) -> PendingCall<U> {
-        let Self { name, options, state } = self;
-        let begin = move |options| async move {
-            match state {
-                State::Begun(begin) => begin(options).await.map(make),
-                State::Running(_) | State::Over => std::future::pending().await,
-            }
-        };
-        PendingCall::new(name, options, begin)
-    }
-}
-
 /// The options of a call, for whatever has the `options` of its client.
 macro_rules! call_options {
     () => {

@@ -4,8 +4,6 @@ use std::rc::Rc;
 
 use js_sys::Function;
 
-#[cfg(feature = "trap")]
-use crate::rules::trap;
 use crate::{
     platform::url,
     rules::{defaults, error::Error, headers, names::HEADERS},
@@ -26,21 +24,6 @@ pub(crate) struct Settings {
     pub observe: Option<Function>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            base_url: defaults::BASE_URL.into(),
-            timeout_ms: defaults::TIMEOUT_MS.into(),
-            retries: defaults::RETRIES,
-            fetch: None,
-            allow_insecure_http: false,
-            headers: Vec::new(),
-            #[cfg(feature = "npm")]
-            observe: None,
-        }
-    }
-}
-
 impl Settings {
     /// These settings, of which the base URL and the headers have been validated.
     pub fn validated(mut self, operation: &str) -> Result<Rc<Self>, Box<Error>> {
@@ -53,6 +36,6 @@ impl Settings {
     /// Traps here where a header of the call names this place.
     #[cfg(feature = "trap")]
     pub fn trap_at(&self, place: &str) {
-        trap::trap_at(place, self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        crate::rules::trap::trap_at(place, self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     }
 }

@@ -233,10 +233,21 @@ impl SmsWorks {
         request: Request,
     ) -> PendingCall<T> {
         let client = self.clone();
-        PendingCall::new(name, self.shared.client.clone(), move |options| async move {
-            let (call, request) = request.call(name, route.as_ref())?;
-            answer(call, request, &options, Some(client.session(name)?)).await
+        PendingCall::new(name, self.client_options(), move |options| async move {
+            client.answer(name, route.as_ref(), request, &options).await
         })
+    }
+
+    /// The answer to a request of a route.
+    pub(super) async fn answer<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        route: &str,
+        request: Request,
+        options: &ClientOptions,
+    ) -> Result<T, Failure> {
+        let (call, request) = request.call(name, route)?;
+        answer(call, request, options, Some(self.session(name)?)).await
     }
 
     /// Forgets the token, in the store as well: the next request logs in.

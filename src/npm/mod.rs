@@ -62,24 +62,23 @@ pub fn call(
 ) -> Promise {
     #[cfg(feature = "trap")]
     crate::rules::trap::trap_at("call", route::pairs(&input::list(headers)));
-    let begin = || {
-        let (ask, operation, subject) = (ask.as_str(), operation.as_str(), subject.as_str());
-        let made = match ask {
-            "auth" | "request" => Some(request(ask, operation, subject, input)?),
+    let begin = || -> Result<Running, Box<Error>> {
+        let made = match ask.as_str() {
+            "auth" | "request" => Some(request(&ask, &operation, &subject, input)?),
             "segments" | "fetch" | "token" | "authorization" | "forget" => None,
-            problem => return Err(refused(operation, subject, problem)),
+            problem => return Err(refused(&operation, &subject, problem)),
         };
         let shared = Shared { base_url: &base_url, allow_insecure_http, fetch, observe };
-        let settings = shared.settings(operation, timeout_ms, retries, headers)?.validated(operation)?;
+        let settings = shared.settings(&operation, timeout_ms, retries, headers)?.validated(&operation)?;
         #[cfg(feature = "trap")]
         settings.trap_at("begin");
         let shared = Shared { base_url: &settings.base_url, ..shared };
-        let session = session::live(client, operation, shared)?;
+        let session = session::live(client, &operation, shared)?;
         // An authentication call uses no token, and only must not tell of what the client knows.
         if made.as_ref().is_none_or(|(call, _)| call.needs_token)
             && let Some(session) = &session
         {
-            session.validate(operation)?;
+            session.validate(&operation)?;
         }
         let deadline = Deadline::new(&settings, since_ms);
         let cancelled = (!cancelled.is_undefined()).then(|| Wait::promise(cancelled));
@@ -89,9 +88,9 @@ pub fn call(
                 let sending = Sending::new(call, Outgoing::Request(request), settings, session, &deadline);
                 Work::Request(sending, expects)
             }
-            (None, Some(session)) => match ask {
+            (None, Some(session)) => match ask.as_str() {
                 "fetch" => {
-                    let url = url::locate(&settings.base_url, subject);
+                    let url = url::locate(&settings.base_url, &subject);
                     let url = url.ok_or_else(|| refused("fetch", "input", "type"))?;
                     let path = url.strip_prefix(&settings.base_url).unwrap_or_default();
                     let is_replayable = input.flag("isReplayable").unwrap_or_default();
@@ -108,14 +107,14 @@ pub fn call(
                 "forget" => session.forget().map_or(Work::Done(JsValue::UNDEFINED), Work::Forget),
                 _ => Work::Token(session.find(false), |token| token.authorization().into()),
             },
-            (None, None) => Work::Done(counted(&segments(subject))),
+            (None, None) => Work::Done(counted(&segments(&subject))),
         };
-        let running = Running { operation: operation.into(), deadline, cancelled, respond: respond.clone(), work };
+        let running = Running { operation, deadline, cancelled, respond: respond.clone(), work };
         // Should this module trap, JavaScript has to know whether the call may be made again.
         web::set(input, "isSafe", &running.is_safe().into());
         Ok(running)
     };
-    let begun: Result<_, Box<Error>> = begin();
+    let begun = begin();
     future_to_promise(async move {
         let mut running = begun.map_err(|error| failure::data(error.into()))?;
         poll_fn(|cx| running.poll(cx)).await.map_err(failure::data)

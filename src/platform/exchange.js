@@ -72,13 +72,7 @@ export const end = (controller, isOver) => {
 /** Aborts every request, where nothing is left that could end it. */
 export const abortAll = () => underWay.forEach((controller) => end(controller));
 
-export const start = (fetch, url, init) => {
-  try {
-    return fetch(url, init);
-  } catch (thrown) {
-    return Promise.reject(thrown);
-  }
-};
+export const start = async (fetch, url, init) => fetch(url, init);
 
 export const tell = (observe, ...event) => observe(...event);
 
