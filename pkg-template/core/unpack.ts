@@ -1,16 +1,18 @@
 // biome-ignore-all lint/style/noNonNullAssertion: the text is of our own making, and has what it says.
 // Makes WebAssembly of a text that xtask/src/embed.rs has written.
 
-// Some of the parts of the text behind the sections and the table of operands.
+// Some of the parts of the text behind the first sections and the table of operands.
 const INSTRUCTIONS = 0;
 const CONSTANTS = 1;
 const BRANCHES = 2;
 
-type Texts = [before: Uint8Array, after: Uint8Array, operands: Uint8Array, ...parts: Uint8Array[]];
+type Bytes = [before: Uint8Array, operands: Uint8Array, ...parts: Uint8Array[]];
 
 /** The bytes of a module. Each length in it takes five bytes, as long as it may be. */
 export const unpack = (text: string): Uint8Array<ArrayBuffer> => {
-  const [before, after, operands, ...parts] = text.split("  ").map(bytesOf) as Texts;
+  const texts = text.split("\n");
+  const after = bytesOf(texts.pop()!, 0, 35);
+  const [before, operands, ...parts] = texts.map((text) => bytesOf(text, 35, 31)) as Bytes;
   const instructions = parts[INSTRUCTIONS]!;
   const places = parts.map(() => 0);
   const module = new Uint8Array(text.length * 2);
@@ -41,6 +43,8 @@ export const unpack = (text: string): Uint8Array<ArrayBuffer> => {
       const opcode = instructions[places[INSTRUCTIONS]!++]!;
       module[end++] = opcode;
       const kind = operands[opcode]!;
+      // A load or a store, whose alignment is 0.
+      if (opcode > 0x27 && opcode < 0x3f) end++;
       let last = copy(INSTRUCTIONS, kind & 3);
       if (kind > 3) last = copy(kind >> 2, 1);
       if (opcode < 0x0f) {
@@ -64,14 +68,14 @@ export const unpack = (text: string): Uint8Array<ArrayBuffer> => {
   return module.subarray(0, end);
 };
 
-const bytesOf = (text: string): Uint8Array => {
+/** @param firstEscape of three characters that say how often 92 is to be added to the number behind them */
+const bytesOf = (text: string, shift: number, firstEscape: number): Uint8Array => {
   const bytes = new Uint8Array(text.length);
   let length = 0;
-  let high = 0;
   for (let at = 0; at < text.length; at++) {
-    const low = text.charCodeAt(at) - 35;
-    if (low >= 0) bytes[length++] = high + low;
-    high = low < 0 ? (low + 4) * 92 : 0;
+    const code = text.charCodeAt(at);
+    const times = code - firstEscape;
+    bytes[length++] = times >= 0 && times < 3 ? times * 92 + text.charCodeAt(++at) - 35 : code - shift;
   }
   return bytes.subarray(0, length);
 };

@@ -10,7 +10,10 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use rustc_demangle::demangle;
-use walrus::{ElementItems, Function, Module};
+use walrus::{
+    ElementItems, Function, Module,
+    ir::{Load, Store, VisitorMut, dfs_pre_order_mut},
+};
 
 use crate::{
     command::{command, output, remove, run, tool},
@@ -177,7 +180,27 @@ fn bind(out: &Path) -> Result<()> {
     remove(out)?;
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
     wasm_bindgen(&["--omit-default-module-path", "--no-demangle", "--out-name=core"], &wasm, out)?;
-    remove_unused(&out.join("core_bg.wasm"), &fs::read_to_string(out.join("core.js"))?)
+    let bound = out.join("core_bg.wasm");
+    let mut module = Module::from_file(&bound)?;
+    remove_unused(&mut module, &fs::read_to_string(out.join("core.js"))?)?;
+    for (_, function) in module.funcs.iter_local_mut() {
+        let entry = function.entry_block();
+        dfs_pre_order_mut(&mut Unaligned, function, entry);
+    }
+    module.emit_wasm_file(bound)
+}
+
+/// Says of no load and no store that its address is aligned: engines do not ask, and `embed` can leave it out.
+struct Unaligned;
+
+impl VisitorMut for Unaligned {
+    fn visit_load_mut(&mut self, load: &mut Load) {
+        load.arg.align = 1;
+    }
+
+    fn visit_store_mut(&mut self, store: &mut Store) {
+        store.arg.align = 1;
+    }
 }
 
 fn wasm_bindgen(args: &[&str], wasm: &Path, out: &Path) -> Result<()> {
@@ -209,8 +232,7 @@ pub fn apps() -> Result<()> {
 }
 
 /// Lets go of functions that nothing calls: those exported that the glue does not use, and those that are only in the function table.
-fn remove_unused(wasm: &Path, glue: &str) -> Result<()> {
-    let mut module = Module::from_file(wasm)?;
+fn remove_unused(module: &mut Module, glue: &str) -> Result<()> {
     let unused = module.exports.iter().filter(|export| !glue.contains(&format!("wasm.{}", export.name)));
     for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
         module.exports.delete(export);
@@ -236,7 +258,7 @@ fn remove_unused(wasm: &Path, glue: &str) -> Result<()> {
         }
     }
     ensure!(removed > 0, "wasm-bindgen's closures are not in the function table, or have other names");
-    module.emit_wasm_file(wasm)
+    Ok(())
 }
 
 /// The command that makes what was bound smaller, and prints the short names that it gives.

@@ -1,8 +1,42 @@
 //! WebAssembly as a text, which `pkg-template/core/unpack.ts` makes WebAssembly of again.
 //!
-//! Instructions and each kind of their operands stand by themselves, where brotli finds more that repeats: it takes off a twelfth.
+//! Instructions and each kind of their operands stand by themselves, where brotli finds more that repeats: it takes off a ninth. The
+//! alignments of loads and stores are left out: in a module of ours, all say that nothing is aligned.
 
 use anyhow::{Context, Result, bail, ensure};
+
+/// How bytes are written as printable characters of ASCII, of which a string literal escapes next to none.
+#[derive(Clone, Copy)]
+struct Alphabet {
+    /// What is added to a byte to make a character of it.
+    shift: u8,
+    /// The first of three characters, which say how often 92 was taken off the byte behind them. It stands there with 35 added.
+    escape: u8,
+}
+
+/// For numbers, most of which are small.
+const NUMBERS: Alphabet = Alphabet { shift: b'#', escape: 31 };
+/// For texts, which stay as they are: brotli knows words.
+const TEXTS: Alphabet = Alphabet { shift: 0, escape: b'#' };
+
+impl Alphabet {
+    fn characters(self, bytes: &[u8]) -> String {
+        let mut text = String::new();
+        for byte in bytes {
+            match byte.checked_add(self.shift) {
+                Some(character @ (b' '..=b'!' | b'#'..=b'~')) if !self.is_escape(character) => {
+                    text.push(character.into());
+                }
+                _ => text.extend([self.escape + byte / 92, b'#' + byte % 92].map(char::from)),
+            }
+        }
+        text
+    }
+
+    fn is_escape(self, character: u8) -> bool {
+        (self.escape..=self.escape + 2).contains(&character)
+    }
+}
 
 /// The id of the code section.
 const CODE: u8 = 10;
@@ -15,20 +49,23 @@ const BRANCHES: usize = 2;
 const LOCALS: usize = 3;
 const OFFSETS: usize = 4;
 const CALLS: usize = 5;
+const BLOCKS: usize = 6;
 
 /// The operands of an instruction (WebAssembly, 5.4), each a number in LEB128 but for those that `code` has: how many stand among the
 /// instructions, and which part has one more, where there is one.
 fn operands(opcode: u8) -> Option<(usize, usize)> {
     Some(match opcode {
-        // A block, with its type; a global, a table, the memory; a type of references, a function; an instruction of two bytes.
-        0x02..=0x04 | 0x23..=0x26 | 0x3f..=0x40 | 0xd0 | 0xd2 | 0xfc => (1, 0),
+        // A global, a table, the memory; a type of references, a function; an instruction of two bytes.
+        0x23..=0x26 | 0x3f..=0x40 | 0xd0 | 0xd2 | 0xfc => (1, 0),
+        // A block, with its type.
+        0x02..=0x04 => (0, BLOCKS),
         0x0c..=0x0e => (0, BRANCHES),
         0x10 => (0, CALLS),
         // A call by a table; a `select` of one type.
         0x11 | 0x1c => (2, 0),
         0x20..=0x22 => (0, LOCALS),
-        // A load or a store, with its alignment.
-        0x28..=0x3e => (1, OFFSETS),
+        // A load or a store, with its offset.
+        0x28..=0x3e => (0, OFFSETS),
         0x41..=0x42 => (0, CONSTANTS),
         0x00..=0x01 | 0x05 | 0x0b | 0x0f | 0x1a..=0x1b | 0x44..=0xc4 | 0xd1 => (0, 0),
         _ => return None,
@@ -40,7 +77,7 @@ pub fn text(wasm: &[u8]) -> Result<String> {
     let mut reader = Reader(wasm);
     let mut sections = [reader.bytes(8)?.to_vec(), Vec::new()];
     let [before, after] = &mut sections;
-    let mut parts = [const { Vec::new() }; 6];
+    let mut parts = [const { Vec::new() }; 7];
     while !reader.0.is_empty() {
         let start = reader.0;
         let (id, content) = reader.section()?;
@@ -57,8 +94,8 @@ pub fn text(wasm: &[u8]) -> Result<String> {
     ensure!(!parts[INSTRUCTIONS].is_empty(), "the module has no code");
     let kind = |opcode| operands(opcode).map_or(0, |(count, part)| (count | part << 2) as u8);
     let operands = (0..=0xff).map(kind).collect();
-    let texts = sections.iter().chain([&operands]).chain(&parts).map(|bytes| characters(bytes));
-    Ok(texts.collect::<Vec<_>>().join("  "))
+    let numbers = [before, &operands].into_iter().chain(&parts).map(|bytes| NUMBERS.characters(bytes));
+    Ok(numbers.chain([TEXTS.characters(after)]).collect::<Vec<_>>().join("\n"))
 }
 
 /// Fails unless a module that unpack.ts made has the sections and functions of the one that it was made from. Only their lengths may be
@@ -90,7 +127,7 @@ fn contents(wasm: &[u8]) -> Result<Vec<&[u8]>> {
 }
 
 /// Takes the code section apart, and leaves out the lengths of its functions.
-fn code(code: &mut Reader, parts: &mut [Vec<u8>; 6]) -> Result<()> {
+fn code(code: &mut Reader, parts: &mut [Vec<u8>; 7]) -> Result<()> {
     parts[INSTRUCTIONS].extend(code.leb128()?);
     while !code.0.is_empty() {
         let length = code.number()?;
@@ -102,6 +139,9 @@ fn code(code: &mut Reader, parts: &mut [Vec<u8>; 6]) -> Result<()> {
             function.0 = rest;
             parts[INSTRUCTIONS].push(*opcode);
             let (count, part) = operands(*opcode).with_context(|| format!("there is an instruction {opcode:#x}"))?;
+            if let 0x28..=0x3e = opcode {
+                ensure!(function.bytes(1)? == [0], "a load or a store has another alignment than 1");
+            }
             let mut last = function.copy(count, &mut parts[INSTRUCTIONS])?;
             if part > 0 {
                 last = function.copy(1, &mut parts[part])?;
@@ -120,21 +160,6 @@ fn code(code: &mut Reader, parts: &mut [Vec<u8>; 6]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Bytes as characters, of which a string literal escapes almost none. A byte below 92 is a character, from `#` on; of the others, a
-/// space or an exclamation mark says how often 92 was taken off first. Two spaces are none of these.
-fn characters(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        match byte / 92 {
-            0 => {}
-            1 => text.push(' '),
-            _ => text.push('!'),
-        }
-        text.push(char::from(byte % 92 + b'#'));
-    }
-    text
 }
 
 /// A number of more than one byte.
@@ -192,52 +217,54 @@ mod tests {
 
     /// The parts of a text, which are bytes again.
     fn parts(text: &str) -> Vec<Vec<u8>> {
-        let bytes = |text: &str| {
-            let mut high = 0;
+        let bytes = |(text, alphabet): (&str, Alphabet)| {
+            let mut characters = text.bytes();
             let mut bytes = Vec::new();
-            for character in text.bytes() {
-                match character {
-                    b' ' => high = 92,
-                    b'!' => high = 184,
-                    _ => bytes.push(high + (character - b'#')),
-                }
-                if character >= b'#' {
-                    high = 0;
-                }
+            while let Some(character) = characters.next() {
+                bytes.push(if alphabet.is_escape(character) {
+                    (character - alphabet.escape) * 92 + (characters.next().unwrap() - b'#')
+                } else {
+                    character - alphabet.shift
+                });
             }
             bytes
         };
-        text.split("  ").map(bytes).collect()
+        let texts = text.split('\n').collect::<Vec<_>>();
+        let alphabets = [NUMBERS].repeat(texts.len() - 1).into_iter().chain([TEXTS]);
+        texts.into_iter().zip(alphabets).map(bytes).collect()
     }
 
     #[test]
     fn the_operands_of_each_instruction_are_in_their_part() {
         // The function, and then what is in each part, of which the first begins with how many functions there are.
         for (function, expected) in [
-            (&[0, 0x0b][..], [&[1, 0, 0x0b][..], &[], &[], &[], &[], &[]]),
+            (&[0, 0x0b][..], [&[1, 0, 0x0b][..], &[], &[], &[], &[], &[], &[]]),
             // Two groups of locals, one of 200.
-            (&[2, 1, 0x7f, 0xc8, 1, 0x7e, 0x0b], [&[1, 2, 1, 0x7f, 0xc8, 1, 0x7e, 0x0b], &[], &[], &[], &[], &[]]),
+            (&[2, 1, 0x7f, 0xc8, 1, 0x7e, 0x0b], [&[1, 2, 1, 0x7f, 0xc8, 1, 0x7e, 0x0b], &[], &[], &[], &[], &[], &[]]),
             // Numbers that take more bytes than they have to.
-            (&[0, 0x41, 0x80, 0x80, 0, 0x1a, 0x0b], [&[1, 0, 0x41, 0x1a, 0x0b], &[0x80, 0x80, 0], &[], &[], &[], &[]]),
+            (
+                &[0, 0x41, 0x80, 0x80, 0, 0x1a, 0x0b],
+                [&[1, 0, 0x41, 0x1a, 0x0b], &[0x80, 0x80, 0], &[], &[], &[], &[], &[]],
+            ),
             (
                 &[0, 0x44, 0xff, 0, 0x0b, 0x44, 1, 2, 3, 0x80, 0x1a, 0x0b],
-                [&[1, 0, 0x44, 0x1a, 0x0b], &[0xff, 0, 0x0b, 0x44, 1, 2, 3, 0x80], &[], &[], &[], &[]],
+                [&[1, 0, 0x44, 0x1a, 0x0b], &[0xff, 0, 0x0b, 0x44, 1, 2, 3, 0x80], &[], &[], &[], &[], &[]],
             ),
             (
                 &[0, 0x02, 0x40, 0x0e, 2, 0, 1, 0, 0x0c, 0, 0x0b, 0x0b],
-                [&[1, 0, 0x02, 0x40, 0x0e, 0x0c, 0x0b, 0x0b], &[], &[2, 0, 1, 0, 0], &[], &[], &[]],
+                [&[1, 0, 0x02, 0x0e, 0x0c, 0x0b, 0x0b], &[], &[2, 0, 1, 0, 0], &[], &[], &[], &[0x40]],
             ),
             (
-                &[0, 0x20, 1, 0x28, 2, 0x84, 1, 0x10, 9, 0x11, 3, 0, 0x0b],
-                [&[1, 0, 0x20, 0x28, 2, 0x10, 0x11, 3, 0, 0x0b], &[], &[], &[1], &[0x84, 1], &[9]],
+                &[0, 0x20, 1, 0x28, 0, 0x84, 1, 0x10, 9, 0x11, 3, 0, 0x0b],
+                [&[1, 0, 0x20, 0x28, 0x10, 0x11, 3, 0, 0x0b], &[], &[], &[1], &[0x84, 1], &[9], &[]],
             ),
             (
                 &[0, 0xfc, 6, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 16, 0, 0x0b],
-                [&[1, 0, 0xfc, 6, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 16, 0, 0x0b], &[], &[], &[], &[], &[]],
+                [&[1, 0, 0xfc, 6, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 16, 0, 0x0b], &[], &[], &[], &[], &[], &[]],
             ),
         ] {
             let parts = parts(&text(&module(&[], function)).unwrap());
-            assert_eq!(parts[3..], expected, "{function:x?}");
+            assert_eq!(parts[2..9], expected, "{function:x?}");
         }
     }
 
@@ -249,7 +276,7 @@ mod tests {
         let before = custom.repeat(2);
         let parts = parts(&text(&module(&before, &[0, 0x0b])).unwrap());
         assert_eq!(parts[0], [b"\0asm\x01\0\0\0", &before[..], &[CODE]].concat());
-        assert_eq!(parts[1], [11, 1, 0]);
+        assert_eq!(parts.last().unwrap(), &[11, 1, 0]);
     }
 
     #[test]
@@ -266,6 +293,7 @@ mod tests {
             // What unpack.ts would read another number of.
             (&[0, 0xfc, 0x86, 0, 0x0b], "an instruction 0xfc begins with a number of more than one byte"),
             (&[0, 0x0e, 0x80, 1, 0, 0, 0x0b], "an instruction 0xe begins with a number of more than one byte"),
+            (&[0, 0x28, 2, 0, 0x0b], "a load or a store has another alignment than 1"),
             (&[0x81, 1, 1, 0x7f, 0x0b], "a function has more than 127 groups of locals"),
             (&[0, 0x41, 0x80], "a number has no end"),
             (&[0, 0x44, 0, 0], "the module ends too early"),

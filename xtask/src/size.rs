@@ -15,9 +15,9 @@ const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
     ("main bundle with SmsWorks", 4620),
     ("main bundle with segments alone", 2093),
-    ("glue", 4600),
-    ("wasm", 24_340),
-    ("everything to a first call", 32_730),
+    ("glue", 4650),
+    ("wasm", 24_270),
+    ("everything to a first call", 31_825),
 ];
 
 #[derive(Deserialize)]
