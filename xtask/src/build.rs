@@ -10,10 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use rustc_demangle::demangle;
-use walrus::{
-    ElementItems, Function, Module,
-    ir::{Load, Store, VisitorMut, dfs_pre_order_mut},
-};
+use walrus::{ElementItems, Function, Module};
 
 use crate::{
     command::{command, output, remove, run, tool},
@@ -180,27 +177,7 @@ fn bind(out: &Path) -> Result<()> {
     remove(out)?;
     let wasm = Path::new(CORE).join("wasm32-unknown-unknown/release/smsworks_wasm.wasm");
     wasm_bindgen(&["--omit-default-module-path", "--no-demangle", "--out-name=core"], &wasm, out)?;
-    let bound = out.join("core_bg.wasm");
-    let mut module = Module::from_file(&bound)?;
-    remove_unused(&mut module, &fs::read_to_string(out.join("core.js"))?)?;
-    for (_, function) in module.funcs.iter_local_mut() {
-        let entry = function.entry_block();
-        dfs_pre_order_mut(&mut Unaligned, function, entry);
-    }
-    module.emit_wasm_file(bound)
-}
-
-/// Says of no load and no store that its address is aligned: engines do not ask, and `embed` can leave it out.
-struct Unaligned;
-
-impl VisitorMut for Unaligned {
-    fn visit_load_mut(&mut self, load: &mut Load) {
-        load.arg.align = 1;
-    }
-
-    fn visit_store_mut(&mut self, store: &mut Store) {
-        store.arg.align = 1;
-    }
+    remove_unused(&out.join("core_bg.wasm"), &fs::read_to_string(out.join("core.js"))?)
 }
 
 fn wasm_bindgen(args: &[&str], wasm: &Path, out: &Path) -> Result<()> {
@@ -232,7 +209,8 @@ pub fn apps() -> Result<()> {
 }
 
 /// Lets go of functions that nothing calls: those exported that the glue does not use, and those that are only in the function table.
-fn remove_unused(module: &mut Module, glue: &str) -> Result<()> {
+fn remove_unused(wasm: &Path, glue: &str) -> Result<()> {
+    let mut module = Module::from_file(wasm)?;
     let unused = module.exports.iter().filter(|export| !glue.contains(&format!("wasm.{}", export.name)));
     for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
         module.exports.delete(export);
@@ -258,14 +236,15 @@ fn remove_unused(module: &mut Module, glue: &str) -> Result<()> {
         }
     }
     ensure!(removed > 0, "wasm-bindgen's closures are not in the function table, or have other names");
-    Ok(())
+    module.emit_wasm_file(wasm)
 }
 
 /// The command that makes what was bound smaller, and prints the short names that it gives.
 fn optimise(bound: &Path, optimised: &Path) -> Command {
     let features =
         ["bulk-memory", "reference-types", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue"];
-    // No address is below 1024, where the stack would end.
+    // No address is below 1024, where the stack would end. Engines do not ask whether an address is aligned, so that `embed` can leave
+    // it out.
     let mut optimise = tool("wasm-opt");
     optimise
         .args([
@@ -274,6 +253,7 @@ fn optimise(bound: &Path, optimised: &Path) -> Command {
             "--strip-target-features",
             "--low-memory-unused",
             "--one-caller-inline-max-function-size=50",
+            "--dealign",
         ])
         .args(features.map(|feature| format!("--enable-{feature}")))
         .arg("--minify-imports-and-exports-and-modules")
