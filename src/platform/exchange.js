@@ -95,30 +95,35 @@ export const parseUrl = (text, base, field) => attempt(() => new URL(text, base)
 const bounded = (value) => (typeof value === "string" && value.length > LONGEST_TEXT ? undefined : value);
 
 /** A field of an object's own. */
-export const own = (object, name) => attempt(() => (Object.hasOwn(object, name) ? bounded(object[name]) : undefined));
+export const own = (object, name, isUnbounded) =>
+  attempt(() => {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    return isUnbounded ? value : bounded(value);
+  });
 
-// What `readBody` resolves with where there is no JSON.
-const EMPTY = 0;
-const OTHER = 1;
-const TOO_LARGE = 2;
+// What `receive` resolves with has a `code`: the status, times eight, with the kind of the body; or a fault. exchange.rs has them too.
+const JSON_BODY = 0;
+const EMPTY = 1;
+const OTHER = 2;
+const TOO_LARGE = 3;
+const UNREAD = 4;
+const NOT_CONNECTED = -1;
+const BROKEN_OFF = -2;
+const REDIRECT = -3;
+const NO_RESPONSE = -4;
 
-/**
- * Waits for a response that was `sent`, and reads its body up to `longest` bytes, where there are to be some.
- * Resolves with what came of it, or with the fault: "network" with its cause, "redirect", or "type" where it is no response.
- */
+/** Waits for a response that was `sent`, and reads its body up to `longest` bytes, where there are to be some. */
 export const receive = async (sent, longest, controller) => {
-  const reply = { body: OTHER };
   let response;
   try {
-    response = reply.response = await sent;
+    response = await sent;
   } catch (cause) {
-    return { fault: "network", cause };
+    return { code: NOT_CONNECTED, cause };
   }
   const status = attempt(() => response.status);
-  if (status === 0) return { fault: attempt(() => response.type) === "opaqueredirect" ? "redirect" : "network" };
-  if (!Number.isInteger(status) || status < 100 || status > 999) return { fault: "type" };
-  reply.status = status;
-  reply.headers = attempt(() => response.headers);
+  if (status === 0) return { code: attempt(() => response.type) === "opaqueredirect" ? REDIRECT : NOT_CONNECTED };
+  if (!Number.isInteger(status) || status < 100 || status > 999) return { code: NO_RESPONSE };
+  const reply = { code: status * 8 + UNREAD, response, headers: attempt(() => response.headers) };
   const isSuccess = status >= 200 && status < 300;
   if (!isSuccess) reply.retryAfter = attempt(() => bounded(response.headers.get("retry-after")));
   const isRedirect = status >= 300 && status < 400;
@@ -128,19 +133,21 @@ export const receive = async (sent, longest, controller) => {
     attempt(() => reply.headers.delete("Location"));
   }
   if (!longest || isRedirect) return reply;
+  let body = OTHER;
   try {
-    reply.body = await readBody(response, longest, signalOf(controller));
+    body = await readBody(response, longest, signalOf(controller));
   } catch (cause) {
     // Of a refusal, the status says enough.
-    if (isSuccess) return { fault: "network", status, cause };
+    if (isSuccess) return { code: BROKEN_OFF, cause };
   }
-  reply.isOver = reply.body !== TOO_LARGE;
+  reply.code = status * 8 + (typeof body === "number" ? body : JSON_BODY);
+  reply.json = body[0];
   return reply;
 };
 
 /**
- * Reads the body of a response, up to `max` bytes: resolves with an array that holds its JSON, or says why there is none.
- * Whatever cannot be read rejects.
+ * Reads the body of a response, up to `max` bytes: resolves with an array that holds its JSON, or with the kind of the body, where it
+ * has none. Whatever cannot be read rejects.
  */
 const readBody = async (response, max, signal) => {
   const announced = attempt(() => Number(response.headers.get("content-length")));

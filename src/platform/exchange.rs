@@ -81,22 +81,26 @@ impl Fault {
     }
 
     /// The fault that `receive` in exchange.js found.
-    fn of(exchange: &Exchange) -> Self {
-        let Exchange { received, controller, .. } = exchange;
-        match received.text("fault").as_deref() {
-            Some("network") => {
-                let cause = web::own(received, "cause");
-                let told = web::explain_fault(&cause, controller);
+    fn of(exchange: &Exchange, code: i32) -> Self {
+        match code {
+            NOT_CONNECTED | BROKEN_OFF => {
+                let cause = web::own(&exchange.received, "cause");
+                let told = web::explain_fault(&cause, &exchange.controller);
                 let reason = told.text("1").unwrap_or_default();
                 // Once there is a head, the request was taken, whatever the error says.
-                let is_unsent = web::own(&told, "0").is_truthy() && received.number("status").is_none();
+                let is_unsent = code == NOT_CONNECTED && told.flag("0").unwrap_or_default();
                 Self::Network(Broken { cause, reason, effect: if is_unsent { Effect::None } else { Effect::Unknown } })
             }
-            Some("redirect") => Self::Redirect,
+            REDIRECT => Self::Redirect,
             _ => Self::NoResponse,
         }
     }
 }
+
+// The faults in exchange.js.
+const NOT_CONNECTED: i32 = -1;
+const BROKEN_OFF: i32 = -2;
+const REDIRECT: i32 = -3;
 
 /// A request on its way, and then what came of it. Dropped before it is over, it aborts.
 pub(crate) struct Exchange {
@@ -149,20 +153,20 @@ impl Exchange {
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         self.received = ready!(Pin::new(&mut self.wait).poll(cx)).unwrap_or_default();
         let received = &self.received;
-        if web::own(received, "fault").is_truthy() {
-            return Poll::Ready(Err(Fault::of(self)));
+        let code = received.number("code").unwrap_or_default() as i32;
+        if code < 0 {
+            return Poll::Ready(Err(Fault::of(self, code)));
         }
-        self.is_over = received.flag("isOver").unwrap_or_default();
-        let body = web::own(received, "body");
-        self.reply.body = match body.as_f64() {
-            None => Body::Json(web::get(&body, "0")),
-            Some(0.0) => Body::Empty,
-            Some(2.0) => Body::TooLarge,
-            Some(_) => Body::Other,
+        (self.reply.body, self.is_over) = match code % 8 {
+            0 => (Body::Json(web::get(received, "json")), true),
+            1 => (Body::Empty, true),
+            2 => (Body::Other, true),
+            3 => (Body::TooLarge, false),
+            _ => (Body::Other, false),
         };
         let retry_after = received.text("retryAfter");
         self.reply.retry_after_ms = retry_after.and_then(|header| retry::retry_after_ms(&header, web::now_ms()));
-        self.reply.status = received.number("status").unwrap_or_default() as u16;
+        self.reply.status = (code / 8) as u16;
         Poll::Ready(Ok(()))
     }
 

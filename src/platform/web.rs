@@ -11,13 +11,12 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Any value.
-    pub type Any;
-    #[wasm_bindgen(method, structural, indexing_getter, catch, js_name = get)]
-    fn get_field(this: &Any, name: &JsValue) -> Result<JsValue, JsValue>;
+    /// An object of our own.
+    #[cfg(feature = "npm")]
+    pub type Object;
     #[cfg(feature = "npm")]
     #[wasm_bindgen(method, structural, indexing_setter, catch, js_name = set)]
-    fn set_field(this: &Any, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
+    fn set_field(this: &Object, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(id: &JsValue);
@@ -63,7 +62,7 @@ extern "C" {
         is_safe: bool,
     ) -> JsValue;
     #[wasm_bindgen(js_name = own)]
-    fn own_field(value: &JsValue, name: &JsValue) -> JsValue;
+    fn own_field(value: &JsValue, name: &JsValue, is_unbounded: bool) -> JsValue;
     /// Tells an observer, which is `Observe` in `pkg-template`.
     #[cfg(feature = "npm")]
     pub fn tell(
@@ -143,18 +142,18 @@ pub(crate) fn told(text: &'static str) -> &'static JsValue {
     })
 }
 
-/// A field of any value; `undefined` where it cannot be read.
+/// A field of the value's own, however long a text it is; `undefined` where it cannot be read.
 pub(crate) fn get(value: &JsValue, name: &'static str) -> JsValue {
-    value.unchecked_ref::<Any>().get_field(told(name)).unwrap_or_default()
+    own_field(value, told(name), true)
 }
 
 /// A field of the value's own, and no text that is too long; else `undefined`.
 pub(crate) fn own(value: &JsValue, name: &'static str) -> JsValue {
-    own_field(value, told(name))
+    own_field(value, told(name), false)
 }
 
 /// Sets a field of an object of our own.
 #[cfg(feature = "npm")]
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
-    let _ = object.unchecked_ref::<Any>().set_field(told(name), value);
+    let _ = object.unchecked_ref::<Object>().set_field(told(name), value);
 }
