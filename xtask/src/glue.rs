@@ -42,6 +42,9 @@ const FUNCTIONS: [(&str, &str); 5] = [
     ),
 ];
 
+/// How older runtimes name the global object, which js-sys asks for after `globalThis`.
+const OTHER_GLOBALS: [&str; 3] = ["--define:global=undefined", "--define:self=undefined", "--define:window=undefined"];
+
 /// Writes, as the default export of `out`, a function that makes an instance. It is given what takes the place of the instance's
 /// exports, what makes timers and microtasks, and the compiled module, and gives beside the export what aborts all requests. The
 /// declaration of its types is beside it.
@@ -59,7 +62,8 @@ pub fn write(generated: &Path, names: &Names, out: &Path) -> Result<()> {
         "Object.assign(exported, { call, abortAll });",
     ];
     fs::write(&entry, lines.join("\n"))?;
-    let bundled = output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife"]))?;
+    let bundled =
+        output(tool("esbuild").arg(entry).args(["--bundle", "--minify", "--format=iife"]).args(OTHER_GLOBALS))?;
     fs::write(
         out,
         format!(
@@ -116,8 +120,9 @@ fn change(generated: &str, names: &Names) -> Result<String> {
         .lines()
         .filter(|line| !line.contains("\": import"))
         .map(|line| match line.split_once(": function() { return handleError(function (") {
-            Some((name, arguments)) => format!("{name}: function({arguments} try {{\n"),
-            None => format!("{line}\n"),
+            Some((name, arguments)) => format!("{name}({arguments} try {{\n"),
+            // A method is shorter than a property that is a function.
+            None => format!("{}\n", line.replacen(": function(", "(", 1)),
         })
         .collect();
     // The longest first: a name may begin with another.
