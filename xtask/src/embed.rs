@@ -41,15 +41,22 @@ impl Alphabet {
 /// The id of the code section.
 const CODE: u8 = 10;
 
-// The parts of the code. unpack.ts has some of them, too.
+// The parts of a text. unpack.ts has some of them, too.
+/// The header and the sections before the code.
+const BEFORE: usize = 0;
+/// What `operands` says of each opcode.
+const OPERANDS: usize = 1;
 /// Of each function the locals and the instructions, with such operands as most often follow from the instruction.
-const INSTRUCTIONS: usize = 0;
-const CONSTANTS: usize = 1;
-const BRANCHES: usize = 2;
-const LOCALS: usize = 3;
-const OFFSETS: usize = 4;
-const CALLS: usize = 5;
-const BLOCKS: usize = 6;
+const INSTRUCTIONS: usize = 2;
+const CONSTANTS: usize = 3;
+const BRANCHES: usize = 4;
+const LOCALS: usize = 5;
+const OFFSETS: usize = 6;
+const CALLS: usize = 7;
+const BLOCKS: usize = 8;
+/// The sections behind the code, which is the data.
+const AFTER: usize = 9;
+const PARTS: usize = 10;
 
 /// The operands of an instruction (WebAssembly, 5.4), each a number in LEB128 but for those that `code` has: how many stand among the
 /// instructions, and which part has one more, where there is one.
@@ -75,27 +82,30 @@ fn operands(opcode: u8) -> Option<(usize, usize)> {
 /// The text of a module. It is ASCII, so that no wrong charset can break it.
 pub fn text(wasm: &[u8]) -> Result<String> {
     let mut reader = Reader(wasm);
-    let mut sections = [reader.bytes(8)?.to_vec(), Vec::new()];
-    let [before, after] = &mut sections;
-    let mut parts = [const { Vec::new() }; 7];
+    let mut parts = [const { Vec::new() }; PARTS];
+    parts[BEFORE].extend(reader.bytes(8)?);
     while !reader.0.is_empty() {
         let start = reader.0;
         let (id, content) = reader.section()?;
-        let section = start.get(..start.len() - reader.0.len()).unwrap_or_default();
         let is_before_code = parts[INSTRUCTIONS].is_empty();
         if id == CODE {
             ensure!(is_before_code, "the module has two code sections");
-            before.push(id);
+            parts[BEFORE].push(id);
             code(&mut Reader(content), &mut parts)?;
         } else {
-            if is_before_code { &mut *before } else { &mut *after }.extend(section);
+            let section = start.get(..start.len() - reader.0.len()).unwrap_or_default();
+            parts[if is_before_code { BEFORE } else { AFTER }].extend(section);
         }
     }
     ensure!(!parts[INSTRUCTIONS].is_empty(), "the module has no code");
     let kind = |opcode| operands(opcode).map_or(0, |(count, part)| (count | part << 2) as u8);
-    let operands = (0..=0xff).map(kind).collect();
-    let numbers = [before, &operands].into_iter().chain(&parts).map(|bytes| NUMBERS.characters(bytes));
-    Ok(numbers.chain([TEXTS.characters(after)]).collect::<Vec<_>>().join("\n"))
+    parts[OPERANDS] = (0..=0xff).map(kind).collect();
+    let texts = parts.iter().enumerate().map(|(part, bytes)| alphabet(part).characters(bytes));
+    Ok(texts.collect::<Vec<_>>().join("\n"))
+}
+
+fn alphabet(part: usize) -> Alphabet {
+    if part == AFTER { TEXTS } else { NUMBERS }
 }
 
 /// Fails unless a module that unpack.ts made has the sections and functions of the one that it was made from. Only their lengths may be
@@ -127,7 +137,7 @@ fn contents(wasm: &[u8]) -> Result<Vec<&[u8]>> {
 }
 
 /// Takes the code section apart, and leaves out the lengths of its functions.
-fn code(code: &mut Reader, parts: &mut [Vec<u8>; 7]) -> Result<()> {
+fn code(code: &mut Reader, parts: &mut [Vec<u8>; PARTS]) -> Result<()> {
     parts[INSTRUCTIONS].extend(code.leb128()?);
     while !code.0.is_empty() {
         let length = code.number()?;
@@ -217,7 +227,7 @@ mod tests {
 
     /// The parts of a text, which are bytes again.
     fn parts(text: &str) -> Vec<Vec<u8>> {
-        let bytes = |(text, alphabet): (&str, Alphabet)| {
+        let bytes = |text: &str, alphabet: Alphabet| {
             let mut characters = text.bytes();
             let mut bytes = Vec::new();
             while let Some(character) = characters.next() {
@@ -229,9 +239,8 @@ mod tests {
             }
             bytes
         };
-        let texts = text.split('\n').collect::<Vec<_>>();
-        let alphabets = [NUMBERS].repeat(texts.len() - 1).into_iter().chain([TEXTS]);
-        texts.into_iter().zip(alphabets).map(bytes).collect()
+        let texts = text.split('\n').enumerate();
+        texts.map(|(part, text)| bytes(text, alphabet(part))).collect()
     }
 
     #[test]
@@ -264,7 +273,7 @@ mod tests {
             ),
         ] {
             let parts = parts(&text(&module(&[], function)).unwrap());
-            assert_eq!(parts[2..9], expected, "{function:x?}");
+            assert_eq!(parts[INSTRUCTIONS..AFTER], expected, "{function:x?}");
         }
     }
 
@@ -275,8 +284,8 @@ mod tests {
         let custom = [&[0, 0x81, 2][..], &every].concat();
         let before = custom.repeat(2);
         let parts = parts(&text(&module(&before, &[0, 0x0b])).unwrap());
-        assert_eq!(parts[0], [b"\0asm\x01\0\0\0", &before[..], &[CODE]].concat());
-        assert_eq!(parts.last().unwrap(), &[11, 1, 0]);
+        assert_eq!(parts[BEFORE], [b"\0asm\x01\0\0\0", &before[..], &[CODE]].concat());
+        assert_eq!(parts[AFTER], [11, 1, 0]);
     }
 
     #[test]

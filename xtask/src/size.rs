@@ -15,9 +15,9 @@ const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
     ("main bundle with SmsWorks", 4620),
     ("main bundle with segments alone", 2091),
-    ("glue", 4670),
+    ("glue", 4600),
     ("wasm", 24_220),
-    ("everything to a first call", 31_730),
+    ("everything to a first call", 31_620),
 ];
 
 #[derive(Deserialize)]
