@@ -142,7 +142,7 @@ impl ClientOptions {
             retries: self.retries,
             fetch,
             allow_insecure_http: self.allow_insecure_http,
-            headers: self.headers.clone(),
+            headers: self.headers.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect(),
             #[cfg(feature = "npm")]
             observe: None,
         };

@@ -18,7 +18,8 @@ pub(crate) struct Settings {
     /// What to call instead of the runtime's `fetch`.
     pub fetch: Option<Function>,
     pub allow_insecure_http: bool,
-    pub headers: Vec<(String, String)>,
+    /// Names, each followed by its value.
+    pub headers: Vec<String>,
     /// Told of each request, its reply, and each wait.
     #[cfg(feature = "npm")]
     pub observe: Option<Function>,
@@ -36,6 +37,6 @@ impl Settings {
     /// Traps here where a header of the call names this place.
     #[cfg(feature = "trap")]
     pub fn trap_at(&self, place: &str) {
-        crate::rules::trap::trap_at(place, self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        crate::rules::trap::trap_at(place, crate::rules::route::pairs(&self.headers));
     }
 }

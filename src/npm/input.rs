@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::{
     client::settings::Settings,
     platform::web,
-    rules::{argument, error::Error, models::Fields, route::pairs},
+    rules::{argument, error::Error, models::Fields},
 };
 
 /// The settings that all calls of a client have in common.
@@ -29,10 +29,6 @@ impl Shared<'_> {
     ) -> Result<Settings, Box<Error>> {
         let timeout_ms = argument::timeout_ms(operation, timeout_ms)?;
         let retries = argument::retries(operation, retries)?;
-        let mut all = Vec::new();
-        for (name, value) in pairs(&list(headers)) {
-            all.push((name.into(), value.into()));
-        }
         let function = |value: &JsValue| (!value.is_undefined()).then(|| value.clone().unchecked_into());
         Ok(Settings {
             base_url: self.base_url.into(),
@@ -40,7 +36,7 @@ impl Shared<'_> {
             retries,
             fetch: function(self.fetch),
             allow_insecure_http: self.allow_insecure_http,
-            headers: all,
+            headers: list(headers),
             observe: function(self.observe),
         })
     }

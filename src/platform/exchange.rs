@@ -19,6 +19,7 @@ use crate::rules::{
     error::Effect,
     models::Fields,
     retry,
+    route::pairs,
     text::join,
 };
 
@@ -44,8 +45,8 @@ pub(crate) struct Transport<'a> {
     pub base_url: &'a str,
     /// The runtime's own, which is looked up each time, where there is none.
     pub fetch: Option<&'a Function>,
-    /// Names, each with its value, beside those that every request has.
-    pub headers: &'a [(String, String)],
+    /// Names, each followed by its value, beside those that every request has.
+    pub headers: &'a [String],
     pub authorization: Option<&'a str>,
 }
 
@@ -192,7 +193,7 @@ impl Drop for Exchange {
 fn init(request: &Request<JsValue>, transport: &Transport<'_>, controller: &JsValue, is_safe: bool) -> JsValue {
     let headers = Headers::new();
     // What cannot be sent was refused: `set` would panic.
-    for (name, value) in transport.headers {
+    for (name, value) in pairs(transport.headers) {
         headers.set(name, value);
     }
     headers.set("Content-Type", "application/json");
