@@ -6,7 +6,7 @@ mod input;
 mod session;
 
 use std::{
-    future::{Future, poll_fn},
+    future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -114,11 +114,10 @@ pub fn call(
         web::set(input, "isSafe", &running.is_safe().into());
         Ok(running)
     };
-    let begun = begin();
-    future_to_promise(async move {
-        let mut running = begun.map_err(|error| failure::data(error.into()))?;
-        poll_fn(|cx| running.poll(cx)).await.map_err(failure::data)
-    })
+    match begin() {
+        Ok(running) => future_to_promise(running),
+        Err(error) => Promise::reject(&failure::data(error.into())),
+    }
 }
 
 /// A request of a route, which an authentication call is, too.
@@ -194,7 +193,7 @@ impl Running {
         Error::timeout(call, ms).into()
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<JsValue, Failure>> {
+    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Result<JsValue, Failure>> {
         // What the call comes to after it was cancelled is for nobody.
         if self.cancelled.as_mut().is_some_and(|cancelled| Pin::new(cancelled).poll(cx).is_ready()) {
             return Poll::Ready(Ok(JsValue::UNDEFINED));
@@ -224,6 +223,14 @@ impl Running {
             }
             Work::Done(answer) => answer.clone(),
         }))
+    }
+}
+
+impl Future for Running {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.get_mut().advance(cx).map_err(failure::data)
     }
 }
 
