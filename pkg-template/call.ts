@@ -73,8 +73,8 @@ export const callOrCallBack = (
 ): unknown => {
   if (typeof options !== "function") return call(operation, client, () => [ask(), readCallOptions(options)]);
   let response: ApiResponse | undefined;
-  const respond: CoreInput["respond"] = (status, headers, body) => {
-    response = { status, headers, body };
+  const respond: CoreInput["respond"] = ({ status, headers, json }) => {
+    response = { status, headers, body: json };
   };
   const settle = (...results: unknown[]) => {
     try {

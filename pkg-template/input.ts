@@ -78,7 +78,7 @@ export type CoreInput = Asked &
     /** Whether making the call twice is the same as making it once, as the core says. */
     isSafe?: boolean;
     /** Told of the reply. */
-    respond?: (status: number, headers: Headers, body: unknown) => void;
+    respond?: (reply: { status: number; headers: Headers; json: unknown }) => void;
   };
 
 /** The fields of a login. */

@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -21,15 +21,10 @@ use crate::{
         drive::{Deadline, Failure, Sending},
         session::{Found, store_failed},
     },
-    platform::{
-        exchange::{Exchange, Outgoing},
-        url,
-        wait::Wait,
-        web,
-    },
+    platform::{exchange::Outgoing, url, wait::Wait, web},
     rules::{
         argument::refused,
-        call::{Body, Call, Expects, Reply, Request},
+        call::{Call, Expects, Request},
         error::{Effect, Error},
         models::Fields,
         retry::Repeat,
@@ -205,7 +200,7 @@ impl Running {
             Work::Request(sending, expects) => {
                 let received = ready!(sending.poll(cx))?;
                 if !self.respond.is_undefined() {
-                    tell(self.respond.unchecked_ref(), &received);
+                    received.tell(self.respond.unchecked_ref());
                 }
                 sending.call.answer(*expects, &received.reply)?.cloned().unwrap_or_default()
             }
@@ -232,16 +227,6 @@ impl Future for Running {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.get_mut().advance(cx).map_err(failure::data)
     }
-}
-
-/// Tells a caller of a reply.
-fn tell(respond: &Function, exchange: &Exchange) {
-    let Reply { status, body, .. } = &exchange.reply;
-    let body = match body {
-        Body::Json(json) => json,
-        _ => &JsValue::UNDEFINED,
-    };
-    let _ = respond.call3(&JsValue::UNDEFINED, &(*status).into(), &exchange.headers(), body);
 }
 
 /// A third of the size of the standard library's.

@@ -123,7 +123,7 @@ export const receive = async (sent, longest, controller) => {
   const status = attempt(() => response.status);
   if (status === 0) return { code: attempt(() => response.type) === "opaqueredirect" ? REDIRECT : NOT_CONNECTED };
   if (!Number.isInteger(status) || status < 100 || status > 999) return { code: NO_RESPONSE };
-  const reply = { code: status * 8 + UNREAD, response, headers: attempt(() => response.headers) };
+  const reply = { code: status * 8 + UNREAD, status, response, headers: attempt(() => response.headers) };
   const isSuccess = status >= 200 && status < 300;
   if (!isSuccess) reply.retryAfter = attempt(() => bounded(response.headers.get("retry-after")));
   const isRedirect = status >= 300 && status < 400;

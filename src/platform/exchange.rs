@@ -182,6 +182,12 @@ impl Exchange {
     pub fn headers(&self) -> JsValue {
         web::own(&self.received, "headers")
     }
+
+    /// Tells a function of the package's own of the reply.
+    #[cfg(feature = "npm")]
+    pub fn tell(&self, respond: &Function) {
+        let _ = respond.call1(&JsValue::UNDEFINED, &self.received);
+    }
 }
 
 impl Drop for Exchange {
