@@ -165,7 +165,7 @@ fn compile(features: &str) -> Result<()> {
     // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth. Behind a small
     // stack, the addresses of texts are short numbers; nothing in the core calls itself deeply.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
-        -Zinline-mir -Zinline-mir-threshold=100 -Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
+        -Zinline-mir -Zinline-mir-threshold=200 -Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
     run(command("cargo rustc --release --lib --crate-type cdylib --target wasm32-unknown-unknown --features")
         .args([features, "--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
