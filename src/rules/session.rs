@@ -222,6 +222,10 @@ impl Session {
                 memory.hold(token.clone(), renew_at_ms);
                 Ok(if has_store { Action::Save } else { Action::End })
             }
+            // Another call had it from the memory, and the API refused it.
+            (Event::Saved, token) if search.forgotten == self.forgotten && *token != self.memory.token => {
+                Ok(Action::LogIn)
+            }
             (Event::Issued(_) | Event::Saved, _) => Ok(Action::End),
         }
     }
@@ -650,6 +654,26 @@ mod tests {
             session.invalidate(&second);
             let steps = [(Event::Begun, None, Action::LookUp), (Event::LookedUp, stored.cloned(), next)];
             assert_eq!(run(&mut session, &steps), (next == Action::End).then(|| third.clone()));
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_refused_while_it_is_saved_is_replaced() {
+        let [first, second] = [3600, 7200].map(lasting);
+        let life = [(Event::Issued(200), Some(second.clone()), Action::Save), (Event::Saved, None, Action::End)];
+        for (refused, next) in [(&first, Action::LogIn), (&second, Action::End)] {
+            let mut session = Session::new(Memory::default(), STORE);
+            let mut search = session.search(false);
+            assert_eq!(step(&mut session, &mut search, Event::Issued(200), Some(first.clone())), Ok(Action::Save));
+            session.invalidate(refused);
+            assert_eq!(step(&mut session, &mut search, Event::Saved, None), Ok(next));
+            if next == Action::End {
+                continue;
+            }
+            for (event, token, action) in &life {
+                assert_eq!(step(&mut session, &mut search, *event, token.clone()), Ok(*action), "{event:?}");
+            }
+            assert_eq!((search.token.as_ref(), session.current(NOW)), (Some(&second), Some(&second)));
         }
     }
 

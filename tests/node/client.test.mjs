@@ -1,5 +1,6 @@
 // SmsWorks: which token a request carries, when there is a login, and what is sent again.
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { AuthApi, SmsWorks, SmsWorksError } from "smsworks-wasm";
@@ -350,6 +351,31 @@ for (const [what, tokenStore] of Object.entries({
     });
   });
 }
+
+test("a token that is refused while the store is told of it is not sent again", async () => {
+  const sent = [];
+  const steps = new EventEmitter();
+  const [isSaving, isRefused] = [once(steps, "save"), once(steps, "refuse")];
+  let logins = 0;
+  const fetch = async (url, { headers }) => {
+    if (url.endsWith("/auth/token")) return Response.json({ token: jwt({ login: ++logins }) });
+    sent.push(headers.get("Authorization"));
+    if (logins > 1) return Response.json({ credits: 1 });
+    steps.emit("refuse");
+    return Response.json({}, { status: 401 });
+  };
+  const set = () => logins === 1 && new Promise((resolve) => steps.emit("save", resolve));
+  const sms = new SmsWorks({ credentials: PAIR, fetch, tokenStore: { get: () => null, set } });
+  const first = sms.request(BALANCE);
+  const [endSave] = await isSaving;
+  const second = sms.request(BALANCE);
+  await isRefused;
+  await new Promise(setImmediate);
+  endSave();
+  assert.deepEqual(await Promise.all([first, second]), [{ credits: 1 }, { credits: 1 }]);
+  const expected = [1, 2, 2].map((login) => jwt({ login }));
+  assert.deepEqual(sent, expected);
+});
 
 test("a store that never answers fails the call by its deadline", async () => {
   const { sms } = sandboxed({ timeoutMs: 5, tokenStore: { get: () => new Promise(() => {}), set() {} } });
