@@ -30,7 +30,9 @@ export class SmsWorksError extends Error {
   /**
    * What kind of failure it is:
    *
-   * - `invalid_argument`: an argument or an option is missing or cannot be used. Nothing was sent.
+   * - `invalid_argument`: an argument or an option is missing or cannot be used, or the token store or the function for the
+   *   credentials failed. Nothing was sent; or a request has failed, and there was no token to make it again with: `effect` says
+   *   what it may have done.
    * - `network`: the connection failed, or broke before the whole reply was there. The message has the platform's word for it,
    *   such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`, where there is one; browsers tell none.
    * - `timeout`: the deadline passed before the whole reply was there.

@@ -23,7 +23,9 @@ use super::{
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Code {
-    /// An argument or an option is missing or cannot be used. Nothing was sent.
+    /// An argument or an option is missing or cannot be used, or the token store or the function for the credentials failed.
+    /// Nothing was sent; or a request has failed, and there was no token to make it again with: the effect says what it may
+    /// have done.
     InvalidArgument,
     /// The connection failed, or broke before the whole reply was there.
     Network,
