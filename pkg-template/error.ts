@@ -2,18 +2,16 @@ import { bare } from "./input.js";
 import type { Routes } from "./routes.js";
 import type { ApiError } from "./types.js";
 
-/** What kind of failure a call ended with. */
-export type Code = "invalid_argument" | "network" | "timeout" | "redirect" | "http" | "invalid_response" | "internal";
-
-/** What a failed call may have done at the API. */
-export type Effect = "none" | "unknown";
-
-/** The data of a failure, as the core gives it. */
+/**
+ * The data of a failure, as the core gives it.
+ *
+ * @internal
+ */
 export interface Failure {
-  code: Code;
+  code: SmsWorksError["code"];
   operation: string;
   message: string;
-  effect: Effect;
+  effect: SmsWorksError["effect"];
   retryable: boolean;
   status?: number;
   api?: ApiError;
@@ -43,7 +41,14 @@ export class SmsWorksError extends Error {
    * - `internal`: a fault in this library, or its WebAssembly could not be loaded. The next call tries to load it again; in what
    *   Parcel builds, the page has to be reloaded first.
    */
-  declare readonly code: Code;
+  declare readonly code:
+    | "invalid_argument"
+    | "network"
+    | "timeout"
+    | "redirect"
+    | "http"
+    | "invalid_response"
+    | "internal";
   /** The call that failed: its name; of a request, its route. A request that needed a login may fail as that. */
   declare readonly operation:
     | "keySecret"
@@ -71,7 +76,7 @@ export class SmsWorksError extends Error {
    *
    * Where the login failed that a request needs, it is about the request.
    */
-  declare readonly effect: Effect;
+  declare readonly effect: "none" | "unknown";
   /**
    * Whether to make the same call again: it may succeed, and it cannot do twice what must happen once. It is false for what sends,
    * schedules, verifies or makes a key pair, where the `effect` is unknown.

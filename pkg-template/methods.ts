@@ -211,7 +211,11 @@ export interface Utils {
   error(errorcode: Id, options?: CallOptions): Promise<unknown>;
 }
 
-/** The methods of {@link SmsWorks}, by what they are about. */
+/**
+ * The methods of {@link SmsWorks}, by what they are about.
+ *
+ * @internal
+ */
 export interface Methods {
   messages: Messages;
   batches: Batches;

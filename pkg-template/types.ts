@@ -122,11 +122,8 @@ export interface RequestEvent {
 }
 
 /** A request was answered, whatever the status says. */
-export interface ResponseEvent {
+export interface ResponseEvent extends Omit<RequestEvent, "type"> {
   type: "response";
-  call: number;
-  operation: string;
-  attempt: number;
   /** The HTTP status. */
   status: number;
   /** The headers of the reply, as fetch gave them; of a redirect, without `Location`, which may repeat the customer id. */
@@ -136,10 +133,8 @@ export interface ResponseEvent {
 }
 
 /** A request has failed, and the client waits before it sends another. */
-export interface RetryEvent {
+export interface RetryEvent extends Pick<RequestEvent, "call" | "operation"> {
   type: "retry";
-  call: number;
-  operation: string;
   /** Which request it was that failed. */
   attempt: number;
   /** The milliseconds that it waits. */
@@ -147,10 +142,8 @@ export interface RetryEvent {
 }
 
 /** A call has failed, or was aborted. */
-export interface FailureEvent {
+export interface FailureEvent extends Pick<RequestEvent, "call" | "operation"> {
   type: "failure";
-  call: number;
-  operation: string;
   /** The milliseconds that the call took. */
   durationMs: number;
   /** What the call rejects with: an {@link SmsWorksError}, or the reason that it was aborted for. */

@@ -30,7 +30,7 @@ const service = ts.createLanguageService({
 
 /** @param {string} typed What stands in the file. The cursor is at the `|`. */
 function at(typed) {
-  const text = `import { SmsWorks } from "smsworks-wasm";\ndeclare const sms: SmsWorks;\n${typed}`;
+  const text = `import { type RetryEvent, SmsWorks } from "smsworks-wasm";\ndeclare const sms: SmsWorks;\n${typed}`;
   const position = text.indexOf("|", text.indexOf(typed));
   const ask = (question, ...more) => {
     content = text.slice(0, position) + text.slice(position + 1);
@@ -111,6 +111,7 @@ for (const [typed, text] of [
   ['sms.request("POST /otp/send", { bo|dy: {} })', /^Makes a one-time password and sends it\.$/],
   ['sms.request("POST /messages", { body: { fr|om: new Date() } })', /^From when on\.$/],
   ["sms.tok|en()", /exactly as the API sent it/],
+  ["declare const event: RetryEvent; event.call|", /the events of one call have in common/],
   ['sms.request("POST /message/send", { body: { desti|nation: 5, sender: "", content: "" } })', /country's code/],
 ]) {
   test(`shown at ${typed}`, () => assert.match(at(typed).shows(), text));
