@@ -19,7 +19,8 @@ export async function listen(answer: Answer, port: number): Promise<SandboxServe
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    // The workers of a cluster would share a port, and each has a sandbox of its own.
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, resolve);
   });
 
   const address = server.address();

@@ -51,6 +51,20 @@ test("a port that is taken is Node's own error", async (t) => {
   await assert.rejects(sandbox.listen(65536), { code: "ERR_SOCKET_BAD_PORT" });
 });
 
+test("each worker of a cluster serves its own sandbox", async (t) => {
+  const source = `
+    import cluster from "node:cluster";
+    import { once } from "node:events";
+    cluster.setupPrimary({ exec: "worker.mjs", execArgv: [] });
+    const workers = [cluster.fork(), cluster.fork()];
+    for (const [{ url, customerid }] of await Promise.all(workers.map((worker) => once(worker, "message")))) {
+      console.log((await fetch(url + "/auth/getApiKey?customerid=" + customerid)).status);
+    }
+    for (const worker of workers) worker.kill();
+  `;
+  assert.equal(await run(source, t), "201\n201\n");
+});
+
 test("all servers of a sandbox and its fetch share one state", async (t) => {
   const sandbox = createSandbox();
   const servers = await Promise.all([sandbox.listen(), sandbox.listen()]);
