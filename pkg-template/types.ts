@@ -81,7 +81,10 @@ export interface ClientOptions {
   timeoutMs?: number | undefined;
   /** How often a call may be tried again: a whole number from 0. The default is 2. */
   retries?: number | undefined;
-  /** What to call instead of `globalThis.fetch`, which is looked up at each call. */
+  /**
+   * What to call instead of `globalThis.fetch`, which is looked up at each call. Either is called in the context of the call that the
+   * request is for (`AsyncLocalStorage`, and what is built on it); for a login, in that of any that waits for it.
+   */
   fetch?: Fetch | undefined;
   /** Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is `false`. */
   allowInsecureHttp?: boolean | undefined;

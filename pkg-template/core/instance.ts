@@ -1,7 +1,7 @@
 // Instances of the compiled module, and the calls under way in each.
 
 import type { Failure } from "../error.js";
-import type { CoreInput, Observe } from "../input.js";
+import type { CoreInput } from "../input.js";
 import { startTimer } from "../timer.js";
 import { cleanse } from "./cause.js";
 import glue from "./glue.js";
@@ -16,7 +16,9 @@ export const createCore = (module: WebAssembly.Module): Core => {
   let instance = new Instance(module);
   return <T>(input: CoreInput) =>
     new Promise<T>((resolve, reject) => {
-      if (input.observe) input.observe = relay(input.observe);
+      const enter = contextHere();
+      const { observe } = input;
+      if (observe) input.observe = (...event) => enter(() => observe(...event));
       if (instance.isDead) instance = new Instance(module);
       const { calls, exports } = instance;
       const end = (failure: Failure) => reject(failure);
@@ -31,7 +33,7 @@ export const createCore = (module: WebAssembly.Module): Core => {
         input.retries,
         input.headers,
         !!input.allowInsecureHttp,
-        input.fetch,
+        fetchIn(enter, input.fetch),
         input.observe,
         input.session,
         input.since,
@@ -53,23 +55,35 @@ export const createCore = (module: WebAssembly.Module): Core => {
 };
 
 /**
- * Tells an observer in the context of its call (`AsyncLocalStorage`): the core goes on with all calls in that of one of them. A
- * promise goes on in the context of whoever waits for it.
+ * Runs functions in the context of the call (`AsyncLocalStorage`): the core goes on with all calls in that of one of them. A promise
+ * goes on in the context of whoever waits for it.
  */
-const relay = (observe: Observe): Observe => {
-  const events: Parameters<Observe>[] = [];
+const contextHere = () => {
+  const tasks: (() => void)[] = [];
   let wake = () => {};
-  const tell = async () => {
+  const run = async () => {
     for (;;) {
       await new Promise<void>((resolve) => (wake = resolve));
-      for (const event of events.splice(0)) observe(...event);
+      for (const task of tasks.splice(0)) task();
     }
   };
-  tell();
-  return (...event) => {
-    events.push(event);
+  run();
+  return (task: () => void): void => {
+    tasks.push(task);
     wake();
   };
+};
+
+/** A `fetch` that is called in a context, by which others tell for whom a request is. */
+const fetchIn = (enter: ReturnType<typeof contextHere>, given: CoreInput["fetch"]): CoreInput["fetch"] => {
+  let fetch = given;
+  try {
+    fetch ??= globalThis.fetch;
+  } catch {}
+  if (typeof fetch !== "function") return undefined;
+  // What it throws is a rejection.
+  const start: typeof fetch = async (...args) => fetch(...args);
+  return (...args) => new Promise((resolve) => enter(() => resolve(start(...args))));
 };
 
 class Instance {

@@ -15,9 +15,9 @@ const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
     ("main bundle with SmsWorks", 4620),
     ("main bundle with segments alone", 2091),
-    ("glue", 4600),
+    ("glue", 4670),
     ("wasm", 23_780),
-    ("everything to a first call", 31_325),
+    ("everything to a first call", 31_335),
 ];
 
 #[derive(Deserialize)]
