@@ -65,7 +65,14 @@ export function readArguments(args: string[]): Arguments {
   }
   if (asks("--version")) return { subcommand: undefined, options: { version: true }, text: undefined };
 
-  for (const token of parsed.tokens) if (token.kind === "option") checkOption(token, args, first);
+  const given = new Set<string>();
+  for (const token of parsed.tokens) {
+    if (token.kind !== "option") continue;
+    checkOption(token, args, first);
+    // Of two numbers, the first would get no text.
+    if (token.value !== undefined && given.has(token.name)) throw new UsageError(`--${token.name} is there twice.`);
+    given.add(token.name);
+  }
   if (first === undefined) return { subcommand: undefined, options: values, text: undefined };
   if (!isSubcommand(first))
     throw new UsageError(`${unknown(first)} The subcommands are ${names(Object.keys(SUBCOMMANDS))}.`);

@@ -11,9 +11,14 @@ for (const stream of [process.stdout, process.stderr]) {
     // What reads the output may stop doing so, as `head` does. The call was made all the same.
     if (error.code === "EPIPE") return;
     process.exitCode = 1;
-    if (stream === process.stdout) printError(`smsworks-wasm: The output cannot be written: ${error.message}`);
+    if (stream !== process.stdout) return;
+    printError(failure(new Error(`The output cannot be written: ${error.message}.${done}`)));
   });
 }
+
+const args = process.argv.slice(2);
+/** What was done, for where the output cannot be written. */
+let done = "";
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const printError = (text: string) => process.stderr.write(`${text}\n`);
@@ -33,29 +38,30 @@ const main = async (given: Arguments): Promise<void> => {
     return void print(JSON.parse(manifest).version);
   }
   if (subcommand === undefined) throw new UsageError(`Name a subcommand.\n\n${help()}`);
-  const { fields, lines, warning } = await run(subcommand, options, text);
+  const output = await run(subcommand, options, text);
+  const { fields, lines, warning } = output;
+  if (output.done) done = ` ${output.done}`;
   if (warning) printError(printable(warning));
   print(options.json ? json(fields) : printable(lines.join("\n")));
 };
 
 /** What to print of a failure. */
-const failure = (error: unknown, args: string[]): string => {
+const failure = (error: unknown): string => {
   const isKnown = error instanceof SmsWorksError;
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  if (args.includes("--json")) return json(isKnown ? error : { ...(error as object), name, message });
+  if (beforeDashes(args).includes("--json")) return json(isKnown ? error : { ...(error as object), name, message });
   let more = "";
   if (error instanceof UsageError && !message.includes("\n")) {
-    const words = ["smsworks-wasm", ...args.filter(isSubcommand).slice(0, 1), "--help"];
+    const words = ["smsworks-wasm", ...beforeDashes(args).filter(isSubcommand).slice(0, 1), "--help"];
     more = `\nRun "${words.join(" ")}" for help.`;
   }
   if (isKnown && error.effect === "unknown" && error.operation === "POST /message/send") more = `\n${PERHAPS}`;
   return printable(`smsworks-wasm: ${message}${more}`);
 };
 
-const args = process.argv.slice(2);
 try {
   await main(readArguments(args));
 } catch (error) {
-  printError(failure(error, beforeDashes(args)));
+  printError(failure(error));
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

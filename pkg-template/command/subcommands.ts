@@ -6,6 +6,8 @@ import { createSandbox } from "./sandbox-node.js";
 export interface Output {
   fields: object;
   lines: string[];
+  /** What was done, for where the rest cannot be printed. */
+  done?: string;
   warning?: string;
 }
 
@@ -45,7 +47,8 @@ const RUN: Record<Subcommand, Run> = {
     const { customerid } = environment("customerid");
     const pair = await new AuthApi(where()).keySecret(customerid);
     const [key, secret] = [shown(pair.key, reveal), shown(pair.secret, reveal)];
-    const output = { fields: { key, secret }, lines: [`key     ${key}`, `secret  ${secret}`] };
+    const lines = [`key     ${key}`, `secret  ${secret}`];
+    const output = { fields: { key, secret }, lines, done: "A key and a secret were made all the same." };
     if (reveal) return output;
     const warning =
       "The new secret is shortened, and the API does not show it again. For a pair to use, run this with --reveal.";
@@ -73,7 +76,7 @@ const RUN: Record<Subcommand, Run> = {
       const lines = [`${status ? `${status}: the` : "The"} text ${messageid}`];
       const left = typeof credits === "number" ? `, and ${credits} are left` : "";
       if (typeof creditsUsed === "number") lines.push(`It took ${plural(creditsUsed, "credit")}${left}.`);
-      return { fields: sent, lines };
+      return { fields: sent, lines, done: "The text was sent all the same." };
     } catch (error) {
       throw stopping.signal.aborted ? new Stopped(`Stopped. ${PERHAPS}`) : error;
     } finally {
@@ -132,7 +135,7 @@ async function listen(port = "0") {
 
 /** The variables of the environment with these names, each of which there has to be. */
 function environment<Name extends string>(...fields: Name[]): Record<Name, string> {
-  const values = fields.map((field) => [field, process.env[`SMSWORKS_${field.toUpperCase()}`]] as const);
+  const values = fields.map((field) => [field, variable(field)] as const);
   const missing = values.filter(([, value]) => !value).map(([field]) => `SMSWORKS_${field.toUpperCase()}`);
   if (missing.length > 0) {
     const which = `the environment ${missing.length === 1 ? "variable" : "variables"} ${missing.join(" and ")}`;
@@ -142,11 +145,15 @@ function environment<Name extends string>(...fields: Name[]): Record<Name, strin
   return Object.fromEntries(values) as Record<Name, string>;
 }
 
-const where = () => ({ baseUrl: process.env.SMSWORKS_BASE_URL || undefined });
+/** A variable of the environment, without the white space that a file which it comes from may have around it. */
+const variable = (field: string): string | undefined =>
+  process.env[`SMSWORKS_${field.toUpperCase()}`]?.trim() || undefined;
+
+const where = () => ({ baseUrl: variable("base_url") });
 
 const client = () => {
-  const customerid = process.env.SMSWORKS_CUSTOMERID || undefined;
-  return new SmsWorks({ ...where(), credentials: { customerid, ...environment("key", "secret") } });
+  const credentials = { customerid: variable("customerid"), ...environment("key", "secret") };
+  return new SmsWorks({ ...where(), credentials });
 };
 
 /** The beginning of a secret, by which it is told from another; or all of it. */

@@ -74,6 +74,7 @@ for (const [what, args, says, variables = ALL] of [
   ["a key in one argument", ["token", `--key=${SECRET}`], /not taken from arguments.*SMSWORKS_KEY/],
   ["an option without its value", ["send", "--to", "447777777777", "Hi", "--from"], /--from needs a value/],
   ["another option for a value", ["send", "--from", "--to", "447777777777", "Hi"], /--from needs a value/],
+  ["a second number", [...SEND, "--to", "447777777778", "Hi"], /--to is there twice/],
   ["a value for a switch", ["balance", "--json=yes"], /--json takes no value/],
   ["no sender", ["send", "--to", "447777777777", "Hi"], /"send" needs --from NAME/],
   ["nothing to send", ["send"], /needs --from NAME.*--to NUMBER.*the text/],
@@ -93,6 +94,7 @@ for (const [what, args, says, variables = ALL] of [
   ["no credentials", ["balance"], /Set the environment variables SMSWORKS_KEY and SMSWORKS_SECRET.*sandbox/, {}],
   ["no secret", ["token"], /Set the environment variable SMSWORKS_SECRET,/, { SMSWORKS_KEY: SECRET }],
   ["an empty key", ["send", ...SEND.slice(1), "Hi"], /variable SMSWORKS_KEY,/, { ...ALL, SMSWORKS_KEY: "" }],
+  ["a key of white space", ["balance"], /variable SMSWORKS_KEY,/, { ...ALL, SMSWORKS_KEY: " \r\n" }],
   ["no customer", ["key"], /Set the environment variable SMSWORKS_CUSTOMERID/, {}],
   [
     "a base URL that is none",

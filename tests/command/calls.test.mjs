@@ -216,15 +216,31 @@ test("nobody who reads the output is no failure", async (t) => {
   assert.equal(sandbox.messages.length, 1);
 });
 
-test("output that cannot be written is a failure", {
+test("output that cannot be written is a failure, which says where a text was sent all the same", {
   skip: !existsSync("/dev/full") && "this system has no /dev/full",
-}, async () => {
-  const full = openSync("/dev/full", "w");
-  const child = start(["segments", "Hi"], {}, full);
-  closeSync(full);
-  const [errors, [code]] = await Promise.all([child.stderr.setEncoding("utf8").toArray(), once(child, "close")]);
-  assert.equal(code, 1);
-  assert.match(errors.join(""), /The output cannot be written: ENOSPC/);
+}, async (t) => {
+  const { variables } = await serve(t);
+  const told = async (args) => {
+    const full = openSync("/dev/full", "w");
+    const child = start(args, variables, full);
+    closeSync(full);
+    const [errors, [code]] = await Promise.all([child.stderr.setEncoding("utf8").toArray(), once(child, "close")]);
+    assert.equal(code, 1);
+    return errors.join("");
+  };
+  assert.match(await told(["segments", "Hi"]), /The output cannot be written: ENOSPC.*write\.\n$/);
+  assert.match(
+    await told([...SEND, "Hi"]),
+    /^smsworks-wasm: The output cannot be .* The text was sent all the same\.\n$/,
+  );
+  assert.match(JSON.parse(await told([...SEND, "--json", "Hi"])).message, /The text was sent all the same/);
+});
+
+test("white space around a variable, as a file leaves it, is no part of it", async (t) => {
+  const { variables } = await serve(t);
+  const around = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, ` ${value}\r\n`]));
+  assert.equal((await run(["balance"], around)).code, 0);
+  assert.equal((await run(["key"], around)).code, 0);
 });
 
 function assertHidden(text) {
