@@ -13,11 +13,11 @@ use crate::{
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
-    ("main bundle with SmsWorks", 4620),
+    ("main bundle with SmsWorks", 4625),
     ("main bundle with segments alone", 2091),
     ("glue", 4670),
-    ("wasm", 23_780),
-    ("everything to a first call", 31_335),
+    ("wasm", 23_815),
+    ("everything to a first call", 31_420),
 ];
 
 #[derive(Deserialize)]
