@@ -360,7 +360,10 @@ export const missing = (parameter: string): never => {
 
 /** A copy of an object, as far as JSON can hold it. */
 export const readCopy = (value: unknown, parameter: string): Fields =>
-  guard(parameter, () => (isObject(value) ? JSON.parse(JSON.stringify(value)) : fail(parameter)));
+  guard(parameter, () => {
+    const copy: unknown = isObject(value) && JSON.parse(JSON.stringify(value));
+    return isObject(copy) ? copy : fail(parameter);
+  });
 
 /** A list, a Set, a generator, a stream: anything but a text, whose characters nobody wants one by one. */
 export const readIterable = <T>(value: unknown, parameter: string): Iterable<T> | AsyncIterable<T> =>

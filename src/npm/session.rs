@@ -43,6 +43,9 @@ pub(super) fn live(client: &JsValue, operation: &str, shared: Shared<'_>) -> Res
 /// A login is sent with the client's own settings.
 fn restore(client: &JsValue, operation: &str, shared: Shared<'_>, memory: JsValue) -> Result<Rc<Session>, Box<Error>> {
     let own = web::own(client, "client");
+    // A login is no call's: an observer is told of it by a number of the client's.
+    let observe = web::own(&own, "observe");
+    let shared = Shared { observe: &observe, ..shared };
     let (timeout_ms, retries) = (own.number("timeoutMs"), own.number("retries"));
     let settings = shared.settings(operation, timeout_ms, retries, &web::own(&own, "headers"))?;
     let credentials = match (value(client, "credentials"), function(client, "askCredentials")) {

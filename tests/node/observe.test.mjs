@@ -41,6 +41,21 @@ test("an observer is called in the context of the call, and the events of a call
   }
 });
 
+test("the logins of a client have one number, which no call has", async () => {
+  const { fetch } = createSandbox({ customers: [PAIR] });
+  const events = [];
+  const sms = new SmsWorks({ fetch, credentials: PAIR, observe: (event) => events.push(event) });
+  for (let login = 0; login < 2; login++) {
+    await Promise.all([sms.credits.balance(), sms.credits.balance()]);
+    await sms.forget();
+  }
+  const numbers = (of) => events.filter(({ operation }) => operation === of).map(({ call }) => call);
+  assert.equal(numbers("login").length, 4);
+  assert.equal(new Set(numbers("login")).size, 1);
+  assert.equal(new Set(numbers(ROUTE)).size, 4);
+  assert.ok(!numbers(ROUTE).includes(numbers("login")[0]));
+});
+
 test("what an observer throws is an uncaught error of its own, and the call ends as it would", async () => {
   const { exit, stdout, stderr } = await run(`
     import { SmsWorks } from "smsworks-wasm";

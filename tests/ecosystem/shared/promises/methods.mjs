@@ -289,10 +289,12 @@ export default {
     query.tag = "after";
     await texts.next();
     check("the tag", fetch.sent[0].body.tag, "before");
-    for (const wrong of ["text", 7, [], new Proxy({}, { ownKeys: () => [].at(0).x })]) {
-      checkFields(show(wrong), await rejection("a wrong query", sms.messages.all(wrong).next()), {
+    const unreadable = new Proxy({}, { ownKeys: () => [].at(0).x });
+    for (const wrong of ["text", 7, [], unreadable, new Date(Number.NaN), { toJSON: () => "text" }]) {
+      checkFields(typeof wrong, await rejection("a wrong query", sms.messages.all(wrong).next()), {
         code: "invalid_argument",
         operation: "POST /messages",
+        message: "The parameter 'query' must be an object when calling POST /messages",
       });
     }
     checkFields("null", await rejection("a wrong query", sms.messages.all(null).next()), { code: "invalid_argument" });
