@@ -101,16 +101,17 @@ export const own = (object, name, isUnbounded) =>
     return isUnbounded ? value : bounded(value);
   });
 
-// What `receive` resolves with has a `code`: the status, times eight, with the kind of the body; or a fault. exchange.rs has them too.
+// What `receive` resolves with has a `code`: the status, times eight, with the kind of the body; or a fault, as of a status of 0.
+// exchange.rs has them, too.
 const JSON_BODY = 0;
 const EMPTY = 1;
 const OTHER = 2;
 const TOO_LARGE = 3;
 const UNREAD = 4;
-const NOT_CONNECTED = -1;
-const BROKEN_OFF = -2;
-const REDIRECT = -3;
-const NO_RESPONSE = -4;
+const NO_RESPONSE = 0;
+const NOT_CONNECTED = 1;
+const BROKEN_OFF = 2;
+const REDIRECT = 3;
 
 /** Waits for a response that was `sent`, and reads its body up to `longest` bytes, where there are to be some. */
 export const receive = async (sent, longest, controller) => {

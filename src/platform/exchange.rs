@@ -82,7 +82,7 @@ impl Fault {
     }
 
     /// The fault that `receive` in exchange.js found.
-    fn of(exchange: &Exchange, code: i32) -> Self {
+    fn of(exchange: &Exchange, code: u32) -> Self {
         match code {
             NOT_CONNECTED | BROKEN_OFF => {
                 let cause = web::own(&exchange.received, "cause");
@@ -99,9 +99,9 @@ impl Fault {
 }
 
 // The faults in exchange.js.
-const NOT_CONNECTED: i32 = -1;
-const BROKEN_OFF: i32 = -2;
-const REDIRECT: i32 = -3;
+const NOT_CONNECTED: u32 = 1;
+const BROKEN_OFF: u32 = 2;
+const REDIRECT: u32 = 3;
 
 /// A request on its way, and then what came of it. Dropped before it is over, it aborts.
 pub(crate) struct Exchange {
@@ -154,8 +154,9 @@ impl Exchange {
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         self.received = ready!(Pin::new(&mut self.wait).poll(cx)).unwrap_or_default();
         let received = &self.received;
-        let code = received.number("code").unwrap_or_default() as i32;
-        if code < 0 {
+        // Not as a signed number: the parser of webpack and Nitro does not know the instruction, and would pass over the module.
+        let code = received.number("code").unwrap_or_default() as u32;
+        if code < 8 {
             return Poll::Ready(Err(Fault::of(self, code)));
         }
         (self.reply.body, self.is_over) = match code % 8 {

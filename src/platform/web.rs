@@ -11,13 +11,6 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object of our own.
-    #[cfg(feature = "npm")]
-    pub type Object;
-    #[cfg(feature = "npm")]
-    #[wasm_bindgen(method, structural, indexing_setter, catch, js_name = set)]
-    fn set_field(this: &Object, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
-
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(id: &JsValue);
 }
@@ -150,6 +143,15 @@ pub(crate) fn get(value: &JsValue, name: &'static str) -> JsValue {
 /// A field of the value's own, and no text that is too long; else `undefined`.
 pub(crate) fn own(value: &JsValue, name: &'static str) -> JsValue {
     own_field(value, told(name), false)
+}
+
+#[cfg(feature = "npm")]
+#[wasm_bindgen]
+extern "C" {
+    /// An object of our own.
+    type Object;
+    #[wasm_bindgen(method, structural, indexing_setter, catch, js_name = set)]
+    fn set_field(this: &Object, name: &JsValue, value: &JsValue) -> Result<(), JsValue>;
 }
 
 /// Sets a field of an object of our own.

@@ -253,10 +253,6 @@ fn optimise(bound: &Path, optimised: &Path) -> Command {
             "--strip-target-features",
             "--low-memory-unused",
             "--one-caller-inline-max-function-size=50",
-            // Once more, of other loops and blocks: what goes around a loop becomes smaller.
-            "--flatten",
-            "--rereloop",
-            "-Oz",
             "--dealign",
         ])
         .args(features.map(|feature| format!("--enable-{feature}")))

@@ -13,11 +13,11 @@ use crate::{
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
-    ("main bundle with SmsWorks", 4625),
+    ("main bundle with SmsWorks", 4630),
     ("main bundle with segments alone", 2091),
-    ("glue", 4650),
-    ("wasm", 23_660),
-    ("everything to a first call", 31_375),
+    ("glue", 4660),
+    ("wasm", 23_865),
+    ("everything to a first call", 31_530),
 ];
 
 #[derive(Deserialize)]
