@@ -17,6 +17,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const args = process.argv.slice(2);
+const words = beforeDashes(args);
 /** What was done, for where the output cannot be written. */
 let done = "";
 
@@ -49,11 +50,11 @@ const main = async (given: Arguments): Promise<void> => {
 const failure = (error: unknown): string => {
   const isKnown = error instanceof SmsWorksError;
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  if (beforeDashes(args).includes("--json")) return json(isKnown ? error : { ...(error as object), name, message });
+  if (words.includes("--json")) return json(isKnown ? error : { ...(error as object), name, message });
   let more = "";
   if (error instanceof UsageError && !message.includes("\n")) {
-    const words = ["smsworks-wasm", ...beforeDashes(args).filter(isSubcommand).slice(0, 1), "--help"];
-    more = `\nRun "${words.join(" ")}" for help.`;
+    const command = ["smsworks-wasm", ...words.filter(isSubcommand).slice(0, 1), "--help"];
+    more = `\nRun "${command.join(" ")}" for help.`;
   }
   if (isKnown && error.effect === "unknown" && error.operation === "POST /message/send") more = `\n${PERHAPS}`;
   return printable(`smsworks-wasm: ${message}${more}`);

@@ -136,7 +136,7 @@ async function listen(port = "0") {
 /** The variables of the environment with these names, each of which there has to be. */
 function environment<Name extends string>(...fields: Name[]): Record<Name, string> {
   const values = fields.map((field) => [field, variable(field)] as const);
-  const missing = values.filter(([, value]) => !value).map(([field]) => `SMSWORKS_${field.toUpperCase()}`);
+  const missing = values.filter(([, value]) => !value).map(([field]) => variableName(field));
   if (missing.length > 0) {
     const which = `the environment ${missing.length === 1 ? "variable" : "variables"} ${missing.join(" and ")}`;
     const whence = "from the API page of your account at thesmsworks.co.uk";
@@ -146,8 +146,9 @@ function environment<Name extends string>(...fields: Name[]): Record<Name, strin
 }
 
 /** A variable of the environment, without the white space that a file which it comes from may have around it. */
-const variable = (field: string): string | undefined =>
-  process.env[`SMSWORKS_${field.toUpperCase()}`]?.trim() || undefined;
+const variable = (field: string): string | undefined => process.env[variableName(field)]?.trim() || undefined;
+
+const variableName = (field: string) => `SMSWORKS_${field.toUpperCase()}`;
 
 const where = () => ({ baseUrl: variable("base_url") });
 

@@ -98,7 +98,11 @@ impl Fault {
     }
 }
 
-// The faults in exchange.js.
+// The kinds of a body in exchange.js, and the faults.
+const JSON_BODY: u32 = 0;
+const EMPTY: u32 = 1;
+const OTHER: u32 = 2;
+const TOO_LARGE: u32 = 3;
 const NOT_CONNECTED: u32 = 1;
 const BROKEN_OFF: u32 = 2;
 const REDIRECT: u32 = 3;
@@ -160,10 +164,11 @@ impl Exchange {
             return Poll::Ready(Err(Fault::of(self, code)));
         }
         (self.reply.body, self.is_over) = match code % 8 {
-            0 => (Body::Json(web::get(received, "json")), true),
-            1 => (Body::Empty, true),
-            2 => (Body::Other, true),
-            3 => (Body::TooLarge, false),
+            JSON_BODY => (Body::Json(web::get(received, "json")), true),
+            EMPTY => (Body::Empty, true),
+            OTHER => (Body::Other, true),
+            TOO_LARGE => (Body::TooLarge, false),
+            // It was not read.
             _ => (Body::Other, false),
         };
         let retry_after = received.text("retryAfter");

@@ -17,7 +17,8 @@ const OURS: [&str; 10] = [
     "upgrade",
 ];
 
-/// Fails with what the headers, names each followed by its value, must do instead, where one of them cannot be sent (RFC 9110, 5.1 and 5.5) or is the client's own.
+/// Fails with what the headers, names each followed by its value, must do instead, where one of them cannot be sent (RFC 9110, 5.1
+/// and 5.5) or is the client's own.
 pub(crate) fn validate(headers: &[String]) -> Result<(), &'static str> {
     for (name, value) in pairs(headers) {
         if OURS.iter().any(|ours| ours.eq_ignore_ascii_case(name)) {
