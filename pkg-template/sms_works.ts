@@ -61,12 +61,12 @@ export class SmsWorks {
    * @throws {SmsWorksError} as a rejection, as the login fails; `invalid_argument` where one is needed and there are no credentials.
    */
   token(options?: CallOptions): Promise<string> {
-    return find(() => this.#session, "token", options);
+    return find(() => this.#session(), "token", options);
   }
 
   /** The value for the `Authorization` header: {@link token}, with the scheme `JWT` put before one that has none. */
   authorization(options?: CallOptions): Promise<string> {
-    return find(() => this.#session, "authorization", options);
+    return find(() => this.#session(), "authorization", options);
   }
 
   /**
@@ -134,46 +134,41 @@ export class SmsWorks {
    * an earlier `set` of its does. A token may then still be in it, or come into it later.
    */
   forget(): Promise<void> {
-    return ask(() => this.#session, "forget", "forget");
+    return ask(() => this.#session(), "forget");
   }
 }
 
 /** The token in use, or the value for the header: of the memory while it holds, else of the core. */
 const find = async (
-  read: () => () => SessionInput,
-  kind: "token" | "authorization",
+  session: () => SessionInput,
+  operation: "token" | "authorization",
   options: unknown,
 ): Promise<string> => {
   try {
-    const { memory } = read()();
+    const { memory } = session();
     const { renewAtMs = 0, dateSkewMs = 0, clockSkewMs = 0 } = memory;
     const nowMs = Math.max(Date.now() - dateSkewMs, performance.now() - clockSkewMs);
-    if (options === undefined && nowMs < renewAtMs && memory[kind]) return memory[kind];
+    if (options === undefined && nowMs < renewAtMs && memory[operation]) return memory[operation];
   } catch {}
-  return ask(read, "token", kind, options);
+  return ask(session, operation, options);
 };
 
 const ask = async <T>(
-  read: () => () => SessionInput,
-  operation: string,
-  kind: "token" | "authorization" | "forget",
+  session: () => SessionInput,
+  operation: "token" | "authorization" | "forget",
   options?: unknown,
 ): Promise<T> => {
   let forgetting: SessionInput | undefined;
   try {
-    return await call<T, SessionInput>(
-      operation,
-      () => read()(),
-      (session) => {
-        if (kind === "forget") {
-          forgetting = session;
-          session.forgetting++;
-          // The core hears of it later than a call for the token that is made now.
-          session.memory.renewAtMs = 0;
-        }
-        return [{ ask: kind }, readCallOptions(options)];
-      },
-    );
+    return await call<T, SessionInput>(operation, session, (session) => {
+      if (operation === "forget") {
+        forgetting = session;
+        session.forgetting++;
+        // The core hears of it later than a call for the token that is made now.
+        session.memory.renewAtMs = 0;
+      }
+      return [{ ask: operation }, readCallOptions(options)];
+    });
   } finally {
     if (forgetting) forgetting.forgetting--;
   }

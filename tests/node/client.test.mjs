@@ -68,6 +68,7 @@ test("who cannot wait for the login misses it, and the others get theirs", async
   const sms = new SmsWorks({ credentials: PAIR, fetch });
   const patient = sms.token();
   await assert.rejects(sms.token({ timeoutMs: 1 }), { code: "timeout", operation: "token" });
+  await assert.rejects(sms.authorization({ timeoutMs: 1 }), { code: "timeout", operation: "authorization" });
   await assert.rejects(sms.request(BALANCE, { timeoutMs: 1 }), { code: "timeout", operation: BALANCE });
   answer();
   assert.equal(await patient, "JWT opaque");
