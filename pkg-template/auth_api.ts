@@ -1,5 +1,5 @@
 import { callOrCallBack } from "./call.js";
-import { type ClientInput, empty, once, readClientOptions, readLogin, requireText } from "./input.js";
+import { type ClientInput, fail, once, readClientOptions, readLogin, requireText } from "./input.js";
 import type { Login } from "./login.js";
 import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
 
@@ -40,7 +40,7 @@ export class AuthApi {
       () => this.#session(),
       options,
       () => {
-        const id = requireText(customerid, "customerid") || empty("customerid");
+        const id = requireText(customerid, "customerid") || fail("customerid", "empty");
         return { ask: "auth", subject: "GET /auth/getApiKey", query: ["customerid", id], secrets: [id] };
       },
     );

@@ -31,6 +31,11 @@ export class Refused {
   }
 }
 
+/** Refuses an argument. */
+export const fail: (parameter: string, problem?: Problem) => never = (parameter, problem) => {
+  throw new Refused(parameter, problem);
+};
+
 /** How a call is sent: the options of a client and of a call in one. */
 export interface CallInput {
   baseUrl?: string;
@@ -146,15 +151,15 @@ export const once = <T>(read: () => T): (() => T) => {
 /** A string that UTF-8 can hold; `undefined` where there is none. */
 export const readText = (value: unknown, parameter: string): string | undefined => {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string") throw new Refused(parameter, "text");
-  if (value.length > LONGEST_TEXT) throw new Refused(parameter, "long");
-  if (/\p{Surrogate}/u.test(value)) throw new Refused(parameter, "malformed");
+  if (typeof value !== "string") fail(parameter, "text");
+  if (value.length > LONGEST_TEXT) fail(parameter, "long");
+  if (/\p{Surrogate}/u.test(value)) fail(parameter, "malformed");
   return value;
 };
 
 export const requireText = (value: unknown, parameter: string): string => {
   const text = readText(value, parameter);
-  if (text === undefined) throw new Refused(parameter, "missing");
+  if (text === undefined) fail(parameter, "missing");
   return text;
 };
 
@@ -168,7 +173,7 @@ const readFields = (
 ): Fields => {
   const input: Fields = bare({});
   if (value === undefined || value === null) return input;
-  if (!guard(parameter, () => isObject(value))) throw new Refused(parameter);
+  if (!guard(parameter, () => isObject(value))) fail(parameter);
   for (const name of Object.keys(kinds)) {
     const given = guard(prefix + name, () => read(value as object, name));
     const kind = kinds[name];
@@ -177,7 +182,7 @@ const readFields = (
     else if (kind === "headers") input[name] = guard(name, () => readHeaders(given));
     else if (kind === "observe" && typeof given === "function") input[name] = observer(given as SmsWorksObserver);
     else if (kind === "signal" || typeof given === kind) input[name] = given;
-    else throw new Refused(prefix + name);
+    else fail(prefix + name);
   }
   return input;
 };
@@ -198,7 +203,7 @@ export type GivenOptions = CallInput & { signal?: unknown };
 export const readCallOptions = (options?: unknown): GivenOptions => readFields(options, "options", CALL);
 
 export const readLogin = (credentials: unknown): LoginInput => {
-  if (credentials === undefined || credentials === null) throw new Refused("credentials", "missing");
+  if (credentials === undefined || credentials === null) fail("credentials", "missing");
   return readFields(credentials, "credentials", LOGIN, "credentials.", field);
 };
 
@@ -315,7 +320,7 @@ export interface RouteRequest {
 
 /** What fills in a route. What JSON cannot hold is refused. */
 export const readRoute = (route: string, input: unknown): RouteRequest => {
-  if (input !== undefined && input !== null && !guard("options", () => isObject(input))) throw new Refused("options");
+  if (input !== undefined && input !== null && !guard("options", () => isObject(input))) fail("options");
   const json = (name: string): string | undefined =>
     guard(name, () => {
       const value = own(input ?? {}, name);
@@ -328,11 +333,11 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
     const text = json(name);
     if (text === undefined) return [];
     const list = guard(name, () => readPairs(JSON.parse(text), name));
-    if (text.length > LONGEST_TEXT) throw new Refused(name, "long");
+    if (text.length > LONGEST_TEXT) fail(name, "long");
     return list;
   };
   const body = json("body");
-  if (body && body.length > LONGEST_BODY) throw new Refused("body", "long");
+  if (body && body.length > LONGEST_BODY) fail("body", "long");
   const query = pairs("query");
   // A server may take the path in another case.
   const isAuth = / \/auth\//i.test(route);
@@ -344,18 +349,6 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
     body,
     secrets: isAuth ? texts([query.filter((_, at) => at % 2), body && JSON.parse(body)]) : [],
   };
-};
-
-export const fail = (parameter: string): never => {
-  throw new Refused(parameter);
-};
-
-export const empty = (parameter: string): never => {
-  throw new Refused(parameter, "empty");
-};
-
-export const missing = (parameter: string): never => {
-  throw new Refused(parameter, "missing");
 };
 
 /** A copy of an object, as far as JSON can hold it. */
@@ -375,7 +368,7 @@ export const readIterable = <T>(value: unknown, parameter: string): Iterable<T> 
   });
 
 const readPairs = (values: unknown, parameter: string): string[] => {
-  if (!isObject(values)) throw new Refused(parameter);
+  if (!isObject(values)) fail(parameter);
   return Object.entries(values).flatMap(([name, value]) =>
     [value].flat().flatMap((value) => {
       if (value === null) return [];
@@ -415,7 +408,7 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
   const request = isThing(input) && href === undefined ? input : undefined;
   const url = requireText(request ? guard("input", () => field(request, "url")) : href, "input");
   return guard("init", () => {
-    if (options !== undefined && options !== null && !isObject(options)) throw new Refused("init");
+    if (options !== undefined && options !== null && !isObject(options)) fail("init");
     const init: Fields = bare({ ...options });
     const read = (name: string, ...objects: unknown[]) =>
       [init, options, ...objects]

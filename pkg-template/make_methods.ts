@@ -1,4 +1,4 @@
-import { type GivenOptions, missing, readCallOptions } from "./input.js";
+import { fail, type GivenOptions, readCallOptions } from "./input.js";
 import type { Methods } from "./methods.js";
 import type { Id, Routes } from "./routes.js";
 import { all, sendAll } from "./streams.js";
@@ -66,5 +66,6 @@ const method = (make: Request, route: keyof Routes) => {
   if (route.startsWith("GET")) return (options?: unknown) => request(() => ({}), options);
   // A search for nothing in particular finds everything.
   const none = /messages/.test(route) ? {} : undefined;
-  return (body: unknown, options?: unknown) => request(() => ({ body: body ?? none ?? missing("body") }), options);
+  return (body: unknown, options?: unknown) =>
+    request(() => ({ body: body ?? none ?? fail("body", "missing") }), options);
 };
