@@ -21,8 +21,7 @@ export const createCore = (module: WebAssembly.Module): Core => {
       if (observe) input.observe = (...event) => enter(() => observe(...event));
       if (instance.isDead) instance = new Instance(module);
       const { calls, exports } = instance;
-      const end = (failure: Failure) => reject(failure);
-      calls.set(end, input);
+      calls.set(reject, input);
       const called = exports.call(
         input,
         input.ask,
@@ -42,11 +41,11 @@ export const createCore = (module: WebAssembly.Module): Core => {
       );
       called.then?.(
         (value) => {
-          calls.delete(end);
+          calls.delete(reject);
           resolve(value);
         },
         (failure: Failure) => {
-          calls.delete(end);
+          calls.delete(reject);
           if (failure.code === "network" && !input.fetch) cleanse(failure.cause);
           reject(failure);
         },
@@ -87,7 +86,7 @@ const fetchIn = (enter: ReturnType<typeof contextHere>, given: CoreInput["fetch"
 };
 
 class Instance {
-  /** How to end each call under way, and what the core was given for it. */
+  /** What rejects each call under way, and what the core was given for it. */
   readonly calls = new Map<(failure: Failure) => void, CoreInput>();
   readonly exports: ReturnType<typeof glue>;
   isDead = false;
@@ -126,7 +125,7 @@ class Instance {
       return exported(...args);
     } catch (error) {
       this.isDead = true;
-      for (const [end, input] of this.calls) end(trapped(input));
+      for (const [reject, input] of this.calls) reject(trapped(input));
       for (const stop of this.#timers) stop();
       this.exports.abortAll();
       if (this.#depth > 1) throw error;
