@@ -26,14 +26,10 @@ export class SmsWorks {
     this.#session = once(() => readSession(options));
     // What shows of a client where it is printed.
     Object.defineProperty(this, "baseUrl", { value: shownBaseUrl(this.#session), enumerable: true });
-    Object.defineProperty(this, "auth", { value: new AuthApi(options, this.#session) });
-    const made = makeMethods((route, fill, options) =>
-      call(
-        route,
-        () => this.#session(),
-        () => [readRoute(route, fill()), options()],
-      ),
-    );
+    const made = {
+      auth: new AuthApi(options, this.#session),
+      ...makeMethods((route, fill, options) => call(route, this.#session, () => [readRoute(route, fill()), options()])),
+    };
     for (const [name, value] of Object.entries(made)) Object.defineProperty(this, name, { value });
     // It is handed on without its client.
     Object.defineProperty(this, "fetch", { value: this.fetch.bind(this), writable: true, configurable: true });
