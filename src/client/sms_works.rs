@@ -98,7 +98,7 @@ impl SmsWorks {
     /// # }
     /// ```
     pub fn auth(&self) -> AuthApi {
-        AuthApi::of(self, self.shared.client.clone())
+        AuthApi::of(self, self.client_options())
     }
 
     /// Texts.
@@ -265,7 +265,7 @@ impl SmsWorks {
     /// ```
     pub fn forget(&self) -> PendingCall<()> {
         let client = self.clone();
-        PendingCall::new("forget", self.shared.client.clone(), move |options| async move {
+        PendingCall::new("forget", self.client_options(), move |options| async move {
             let session = client.session("forget")?;
             let mut deadline = Deadline::new(&*options.settings("forget")?, None);
             let Some(mut wait) = session.forget() else { return Ok(()) };
@@ -282,7 +282,7 @@ impl SmsWorks {
 
     fn find<T: 'static>(&self, name: &'static str, show: fn(Token) -> T) -> PendingCall<T> {
         let client = self.clone();
-        PendingCall::new(name, self.shared.client.clone(), move |options| async move {
+        PendingCall::new(name, self.client_options(), move |options| async move {
             let session = client.session(name)?;
             let settings = options.settings(name)?;
             session.validate(name)?;

@@ -77,14 +77,10 @@ pub(crate) enum Body<J> {
 }
 
 impl<J> Reply<J> {
-    /// Whether it leads elsewhere (RFC 9110, 15.4).
+    /// Whether it is a redirect (RFC 9110, 15.4).
     pub fn is_redirect(&self) -> bool {
-        is_redirect(self.status)
+        matches!(self.status, 301 | 302 | 303 | 307 | 308)
     }
-}
-
-pub(crate) fn is_redirect(status: u16) -> bool {
-    matches!(status, 301 | 302 | 303 | 307 | 308)
 }
 
 pub(crate) fn is_success(status: u16) -> bool {
