@@ -284,7 +284,7 @@ impl Sending {
     fn tell(&self, event: &'static str, ms: f64, status: u16, headers: &JsValue) {
         #[cfg(feature = "npm")]
         if let Some(observe) = &self.settings.observe {
-            web::tell(observe, web::told(event), &self.call.operation, self.requests, ms, status, headers);
+            web::tell(observe, web::interned(event), &self.call.operation, self.requests, ms, status, headers);
         }
     }
 

@@ -215,7 +215,7 @@ fn init(request: &Request<JsValue>, transport: &Transport<'_>, controller: &JsVa
     }
     let none = JsValue::UNDEFINED;
     let body = request.body.as_ref().unwrap_or(&none);
-    web::request_init(web::told(request.method), &headers.into_raw(), body, controller, is_safe)
+    web::request_init(web::interned(request.method), &headers.into_raw(), body, controller, is_safe)
 }
 
 impl Fields for JsValue {

@@ -7,7 +7,7 @@ use crate::rules::{base_url, defaults, error::Error, names::BASE_URL};
 
 /// A field of the URL that `text` is, relative to `base` where there is one; nothing where it is none.
 fn parse(text: &str, base: Option<&str>, field: &'static str) -> Option<String> {
-    web::parse_url(&text.into(), &base.map_or(JsValue::UNDEFINED, JsValue::from), web::told(field)).as_string()
+    web::parse_url(&text.into(), &base.map_or(JsValue::UNDEFINED, JsValue::from), web::interned(field)).as_string()
 }
 
 /// The base URL to put paths behind. The API's own needs no parsing.

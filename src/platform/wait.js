@@ -1,5 +1,5 @@
-/** Calls `settle(place, turn, isFulfilled, value)` as soon as a value has settled. It may be a promise, or anything. */
-export const settled = async (value, settle, place, turn) => {
+/** Calls `settle(slot, generation, isFulfilled, value)` as soon as a value has settled. It may be a promise, or anything. */
+export const settled = async (value, settle, slot, generation) => {
   let isFulfilled = true;
   let result;
   try {
@@ -8,7 +8,7 @@ export const settled = async (value, settle, place, turn) => {
     isFulfilled = false;
     result = thrown;
   }
-  settle(place, turn, isFulfilled, result);
+  settle(slot, generation, isFulfilled, result);
 };
 
 /** What a global tells, or 0: tests replace them, and an exception would be a trap. */
@@ -20,7 +20,7 @@ const told = (read) => {
   }
 };
 
-/** Milliseconds of a clock that nobody sets (High Resolution Time, 7). */
+/** Milliseconds of a monotonic clock (High Resolution Time, 7). */
 export const clockMs = () => told(() => performance.now());
 
 /** Milliseconds since 1970. */
@@ -29,5 +29,5 @@ export const nowMs = () => told(() => Date.now());
 /** From 0 to below 1. */
 export const random = () => told(() => Math.random());
 
-/** Calls `settle(place, turn, true)` in so many milliseconds. */
-export const passed = (ms, settle, place, turn) => setTimeout(() => settle(place, turn, true), ms);
+/** Calls `settle(slot, generation, true)` in so many milliseconds. */
+export const passed = (ms, settle, slot, generation) => setTimeout(() => settle(slot, generation, true), ms);

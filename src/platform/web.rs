@@ -17,11 +17,11 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/platform/wait.js")]
 extern "C" {
-    /// Calls `settle` with a place, a turn, whether the value was fulfilled, and with what.
-    pub fn settled(value: &JsValue, settle: &JsValue, place: u32, turn: u32);
+    /// Calls `settle` with a slot, its generation, whether the value was fulfilled, and with what.
+    pub fn settled(value: &JsValue, settle: &JsValue, slot: u32, generation: u32);
     /// Does so in so many milliseconds.
-    pub fn passed(ms: f64, settle: &JsValue, place: u32, turn: u32) -> JsValue;
-    /// Milliseconds, of a clock that nobody sets.
+    pub fn passed(ms: f64, settle: &JsValue, slot: u32, generation: u32) -> JsValue;
+    /// Milliseconds, of a monotonic clock.
     #[wasm_bindgen(js_name = clockMs)]
     pub fn clock_ms() -> f64;
     /// Milliseconds since 1970.
@@ -110,20 +110,19 @@ pub(crate) fn now_iso() -> Option<String> {
 }
 
 thread_local! {
-    /// The texts of the program that JavaScript has been told of, by their addresses: to decode one takes longer than all else
-    /// about a field.
-    static TOLD: RefCell<[Option<(&'static str, &'static JsValue)>; 256]> = const { RefCell::new([None; 256]) };
+    /// The program's own strings as JavaScript's, by their addresses: to decode one takes longer than all else about a field.
+    static INTERNED: RefCell<[Option<(&'static str, &'static JsValue)>; 256]> = const { RefCell::new([None; 256]) };
 }
 
-/// Gives a text of the program as JavaScript has it.
-pub(crate) fn told(text: &'static str) -> &'static JsValue {
-    TOLD.with_borrow_mut(|told| {
+/// A string of the program's as one of JavaScript's, which is made once.
+pub(crate) fn interned(text: &'static str) -> &'static JsValue {
+    INTERNED.with_borrow_mut(|interned| {
         let first = text.as_ptr() as usize;
         for place in first..first + 256 {
-            match told.get_mut(place % 256) {
+            match interned.get_mut(place % 256) {
                 Some(Some((known, value))) if std::ptr::eq(*known, text) => return *value,
                 Some(empty @ None) => {
-                    // For good: there are as many as the program has.
+                    // Leaked, since it is kept for good: there are no more than the program has.
                     let value = Box::leak(Box::new(JsValue::from_str(text)));
                     *empty = Some((text, value));
                     return value;
@@ -137,12 +136,12 @@ pub(crate) fn told(text: &'static str) -> &'static JsValue {
 
 /// A field of the value's own, however long a text it is; `undefined` where it cannot be read.
 pub(crate) fn get(value: &JsValue, name: &'static str) -> JsValue {
-    own_field(value, told(name), true)
+    own_field(value, interned(name), true)
 }
 
 /// A field of the value's own, and no text that is too long; else `undefined`.
 pub(crate) fn own(value: &JsValue, name: &'static str) -> JsValue {
-    own_field(value, told(name), false)
+    own_field(value, interned(name), false)
 }
 
 #[cfg(feature = "npm")]
@@ -157,5 +156,5 @@ extern "C" {
 /// Sets a field of an object of our own.
 #[cfg(feature = "npm")]
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
-    let _ = object.unchecked_ref::<Object>().set_field(told(name), value);
+    let _ = object.unchecked_ref::<Object>().set_field(interned(name), value);
 }
