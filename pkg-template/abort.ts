@@ -1,6 +1,6 @@
 import { Refused } from "./input.js";
 
-/** The listener that a signal has, and those who wait for it: Node warns of a leak from eleven listeners. */
+/** The one listener of a signal, and those who wait for it: from eleven listeners on, Node warns of a leak. */
 interface Listener {
   waiting: Set<() => void>;
   all: () => void;
@@ -36,7 +36,7 @@ export const abortable = async <T>(given: unknown, work: (cancelled: Promise<voi
   };
   listen(signal, abort);
   try {
-    // An abort in the same turn comes before the work.
+    // So that an abort right after the call comes before the work.
     await undefined;
     return isAborted ? fail() : await Promise.race([cancelled.then(fail), work(cancelled)]);
   } finally {

@@ -32,7 +32,7 @@ export const call = async <T, C extends ClientInput>(operation: string, client: 
     if (signal === undefined) return await run(input);
     return await abortable(signal, (cancelled) => run(bare({ ...input, cancelled })));
   } catch (thrown) {
-    // Where the stack is at its end, there is no room to make an error, either.
+    // Where the stack is full, there is no room to make an error, either: go on with a stack of its own.
     await undefined;
     const error = thrown instanceof Aborted ? thrown.reason : await errorOf(operation, thrown);
     observe?.("failure", operation, undefined, clock() - since, undefined, undefined, error);
@@ -46,12 +46,12 @@ const errorOf = async (operation: string, thrown: unknown): Promise<SmsWorksErro
   return SmsWorksError.of(why instanceof Refused ? await refusal(operation, why) : (why as Failure));
 };
 
-/** What a caller gave throws no Error here: it is a method without its client, or the end of the stack. */
+/** What a caller's values throw is caught in input.ts. So an Error here comes of a method without its client, or of a full stack. */
 const refusedBy = (error: Error): Refused =>
   error instanceof TypeError ? new Refused("this") : new Refused("arguments", "stack");
 
 const run = async <T>(input: CoreInput): Promise<T> => {
-  // The stack may be almost at its end, which would trap the core and end the calls of others. A microtask has one of its own.
+  // The stack may be almost full, which would trap the core and end the calls of others. A microtask has a stack of its own.
   await undefined;
   const core = getCore(input);
   return (typeof core === "function" ? core : await core)<T>(input);

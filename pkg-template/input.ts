@@ -1,6 +1,6 @@
-// Reads what a caller gave, each thing once, into plain data. Nothing of a caller's goes further, but for the `fetch` and the
-// request body that a caller gave to be used as they are. The objects made here have no prototype: what a page or a dependency
-// puts into `Object.prototype` is in none of them.
+// Reads what a caller gave, each value once, into plain data. No object of a caller's goes further, but for the `fetch` and the
+// request body, which are used as they are. The objects made here have no prototype: what a page or a dependency puts into
+// `Object.prototype` is in none of them.
 
 import { observer } from "./observe.js";
 import type { SmsWorksEvent, SmsWorksObserver, TokenStore } from "./types.js";
@@ -14,7 +14,7 @@ declare const LONGEST_BODY: number;
  */
 export type Problem = "missing" | "empty" | "text" | "long" | "malformed" | "stack" | "type";
 
-/** Thrown for an argument that cannot be used. The core makes the error of it. */
+/** Thrown for an argument that cannot be used. The core makes an error of it, with its message. */
 export class Refused {
   readonly #isOwn = true;
   declare readonly parameter: string;
@@ -25,7 +25,7 @@ export class Refused {
     this.problem = problem;
   }
 
-  /** Whether it is one, which a Proxy that was thrown is not asked. */
+  /** Whether a thrown value is a `Refused`. By a private field, since `instanceof` would run the code of a Proxy. */
   static is(thrown: unknown): thrown is Refused {
     return typeof thrown === "object" && thrown !== null && #isOwn in thrown;
   }
@@ -48,10 +48,10 @@ export interface CallInput {
   observe?: Observer;
 }
 
-/** What a client tells of its logins; and, for each call, what that tells. */
+/** Tells a client's observer of its logins. `next` makes what tells it of one more call. */
 export type Observer = Observe & { next: () => Observe };
 
-/** Told of an event of a call, which is an `SmsWorksEvent`. */
+/** Tells an observer of an event, from which it makes an `SmsWorksEvent`. */
 export type Observe = (
   type: SmsWorksEvent["type"],
   operation: string,
@@ -62,7 +62,7 @@ export type Observe = (
   error?: unknown,
 ) => void;
 
-/** What the core is asked to do: a call, or the error of an argument that was refused. `subject` is what it is about. */
+/** What the core is asked for: a call, or the error of a refused argument. `subject` is its route, URL, text or parameter. */
 export type Asked =
   | RouteRequest
   | FetchRequest
@@ -76,7 +76,7 @@ export type CoreInput = Asked &
     observe?: Observe | undefined;
     /** The client whose call it is. */
     session?: ClientInput;
-    /** When the call was made, by `performance.now`, where it had to wait for the core. */
+    /** When the call began to wait for the core, by `performance.now`, where it had to. */
     since?: number;
     /** Resolves when the call is aborted. */
     cancelled?: Promise<void>;
@@ -127,7 +127,7 @@ const field = (object: object, name: string): unknown => {
   return owner === Object.prototype ? undefined : (object as Fields)[name];
 };
 
-/** Runs what touches a caller's value. Whatever that throws, the argument is refused. */
+/** Runs code that touches a caller's value. Whatever it throws, the argument is refused. */
 const guard = <T>(parameter: string, read: () => T): T => {
   try {
     return read();
@@ -136,7 +136,7 @@ const guard = <T>(parameter: string, read: () => T): T => {
   }
 };
 
-/** Reads at once, and gives what was read, or throws why it could not be, as often as asked. */
+/** Reads at once. The function that it returns gives the result, or throws the error, each time. */
 export const once = <T>(read: () => T): (() => T) => {
   try {
     const value = read();
@@ -163,7 +163,7 @@ export const requireText = (value: unknown, parameter: string): string => {
   return text;
 };
 
-/** The fields of `value` that are there, each of its kind. Its own name, and those of its fields, are for the error. */
+/** The fields of `value` that are there, each of its kind. `parameter` and `prefix` name it and its fields in an error. */
 const readFields = (
   value: unknown,
   parameter: string,
@@ -187,7 +187,7 @@ const readFields = (
   return input;
 };
 
-/** Of a Map, of `Headers` and of a list there are no fields to read. */
+/** Names, each followed by its value. A Map, `Headers` and a list are refused: their entries are no fields. */
 const readHeaders = (headers: unknown): string[] => {
   if (!isObject(headers) || Symbol.iterator in headers) return fail("headers");
   return Object.entries(headers).flatMap(([name, value]) =>
@@ -197,7 +197,7 @@ const readHeaders = (headers: unknown): string[] => {
 
 export const readClientOptions = (options: unknown): CallInput => readFields(options, "options", CLIENT);
 
-/** The options of one call. The signal is listened to as it is. */
+/** The options of one call. The signal is not read before it is listened to. */
 export type GivenOptions = CallInput & { signal?: unknown };
 
 export const readCallOptions = (options?: unknown): GivenOptions => readFields(options, "options", CALL);
@@ -207,7 +207,7 @@ export const readLogin = (credentials: unknown): LoginInput => {
   return readFields(credentials, "credentials", LOGIN, "credentials.", field);
 };
 
-/** A copy of the fields of a login, whatever they are: what cannot be read is no string, which the call refuses. */
+/** A copy of the fields of a login, whatever they are. One that cannot be read becomes a symbol, which the call refuses. */
 export const copyFields = (fields: unknown): Fields => {
   const copy: Fields = {};
   if (!isThing(fields)) return copy;
@@ -242,14 +242,14 @@ export interface SessionInput extends ClientInput {
 /** What a client knows of its token. The core writes it; kept here, it outlives a trap. */
 export interface Memory {
   token?: string;
-  /** What it makes for the `Authorization` header. */
+  /** The value for the `Authorization` header. */
   authorization?: string;
   /** Until when it is used, in milliseconds since 1970 by the API's clock. */
   renewAtMs?: number;
   initialToken?: string;
   /** The last tokens that were refused, replaced or forgotten. */
   former?: string[];
-  /** What the function for the credentials gave last. */
+  /** The texts that the function for the credentials gave last. */
   asked?: string[];
   /** How far `Date.now()` is ahead of the API's clock. */
   dateSkewMs?: number;
@@ -285,10 +285,10 @@ export const readSession = (options: unknown): SessionInput => {
   const store = option("tokenStore") as TokenStore | null | undefined;
   if (store !== undefined && store !== null) {
     const set = async (token: string | null) => void (await store.set(token));
-    /** The tokens that the store is being told of. */
+    /** The calls of `set` that store a token and have not ended. */
     const writes = new Set<Promise<void>>();
     session.getStored = async () => {
-      // What it has then is going.
+      // Whatever is stored is about to be removed.
       if (session.forgetting > 0) return undefined;
       const token: unknown = await store.get();
       return typeof token === "string" && token.length <= LONGEST_TEXT ? token : undefined;
@@ -299,7 +299,7 @@ export const readSession = (options: unknown): SessionInput => {
         writes.add(write);
         return write.finally(() => writes.delete(write));
       }
-      // Again after those, since they may come later. One that never ends leaves it at this.
+      // Again once those have ended, since they may store a token after this. Where one never ends, this was all.
       if (writes.size > 0) await Promise.allSettled([set(null), ...writes]);
       await set(null);
     };
@@ -326,7 +326,7 @@ export const readRoute = (route: string, input: unknown): RouteRequest => {
       const value = own(input ?? {}, name);
       if (value === undefined) return value;
       const text = JSON.stringify(value);
-      // Of a Map or of URLSearchParams, JSON keeps nothing.
+      // JSON of a Map or of URLSearchParams is `{}`: their entries would be lost.
       return text && !(text === "{}" && Symbol.iterator in (value as object)) ? text : fail(name);
     });
   const pairs = (name: string): string[] => {
@@ -358,7 +358,7 @@ export const readCopy = (value: unknown, parameter: string): Fields =>
     return isObject(copy) ? copy : fail(parameter);
   });
 
-/** A list, a Set, a generator, a stream: anything but a text, whose characters nobody wants one by one. */
+/** A list, a Set, a generator, a stream: any iterable but a text, which would be taken character by character. */
 export const readIterable = <T>(value: unknown, parameter: string): Iterable<T> | AsyncIterable<T> =>
   guard(parameter, () => {
     const given = value as Iterable<T> & AsyncIterable<T>;
@@ -390,18 +390,18 @@ export interface FetchRequest {
   subject: string;
   method: string;
   requestHeaders: Headers;
-  /** What is sent, or a promise of it: as it was when the call was made, where it can be sent again. */
+  /** The body, or a promise of its bytes as they were when the call was made. */
   body: unknown;
   isReplayable: boolean;
   /** Ends the reading of the response, too. */
   signal: unknown;
-  /** What else `fetch` is to be told. */
+  /** The other fields of `RequestInit`. */
   init: object;
 }
 
 /**
- * What `fetch` was called with. A `Request` is taken apart, so that what is sent is what was checked, whatever its class says of
- * it another time.
+ * What `fetch` was called with. A `Request` is taken apart, so that what is sent is what was checked, even if its fields change from
+ * one reading to the next.
  */
 export const readFetch = (input: unknown, options: unknown): FetchRequest => {
   const href = guard("input", () => (isThing(input) ? field(input, "href") : input));
@@ -419,10 +419,10 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
     const canHaveBody = method !== "GET" && method !== "HEAD";
     const given = read("body") ?? undefined;
     const body = given === undefined || isThing(given) ? given : `${given as string}`;
-    // What `fetch` says of these looks like an error of the network.
+    // `fetch` rejects these with an error that looks like one of the network.
     if (body !== undefined && (!canHaveBody || field(Object(body), "locked"))) fail("init");
     if (!/^[A-Z-]+$/.test(method)) fail("init");
-    // It cannot be asked whether it has a body: Firefox knows no `body` of a Request.
+    // Whether a Request has a body cannot be asked: Firefox has no `Request.body`.
     const clone = canHaveBody && body === undefined ? (request as Request | undefined)?.clone() : undefined;
     const held = holdBody(body);
     const source = clone ?? held;
@@ -430,11 +430,11 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
     // Headers that replace those of a Request replace its type, too.
     const type = (read("headers") ? held : source)?.headers.get("Content-Type");
     if (type && !headers.has("Content-Type")) headers.set("Content-Type", type);
-    // At once: WebKit would read what has become of it. Where that fails, so does each request.
+    // Read at once: later, WebKit would read what the body has become. Where that fails, so does each request.
     const bytes = source?.arrayBuffer();
     bytes?.catch(() => {});
     const isReplayable = !!bytes || !isThing(body) || body instanceof Blob;
-    // Without it, some runtimes refuse a stream.
+    // Without `duplex`, some runtimes refuse a stream.
     if (!isReplayable) init.duplex = "half";
     return {
       ask: "fetch",
@@ -449,7 +449,7 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
   });
 };
 
-/** Holds a body that may change as it is now. */
+/** A copy of a body that may change later. */
 const holdBody = (body: unknown): Response | undefined => {
   const isHeld =
     ArrayBuffer.isView(body) || [ArrayBuffer, URLSearchParams, FormData].some((kind) => body instanceof kind);

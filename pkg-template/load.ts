@@ -28,7 +28,7 @@ const inTime = (loading: Promise<Core>, input: CoreInput): Promise<Core> =>
   new Promise((resolve, reject) => {
     input.since = clock();
     const { operation, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
-    // One that cannot be used is left for the core to refuse.
+    // A value that cannot be used is left for the core to refuse.
     const ms = timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;
     const stopTimer = startTimer(() => reject(late(operation, ms)), ms);
     loading.then(

@@ -3,7 +3,7 @@ import type { SmsWorksEvent, SmsWorksObserver } from "./types.js";
 
 let calls = 0;
 
-/** Makes the events that a caller's function is called with. */
+/** Makes events of what happens in a call, and calls a caller's function with them. */
 export const observer = (observe: SmsWorksObserver): Observer => {
   const call = ++calls;
   const tell: Observe = (type, operation, attempt, ms, status, headers, error) => {
@@ -22,7 +22,7 @@ export const observer = (observe: SmsWorksObserver): Observer => {
   return Object.assign(tell, { next: () => observer(observe) });
 };
 
-/** Throws what a caller's function has thrown, so that it is uncaught and fails no call. A test's fake timers may hold it back. */
+/** Throws what a caller's function has thrown, so that it is uncaught and fails no call. Faked microtasks may hold it back. */
 export const throwAlone = (thrown: unknown): void =>
   queueMicrotask(() => {
     throw thrown;

@@ -46,7 +46,7 @@ async function* pages(
     page = (await request("POST /messages", fill, options)) as MessageResponse[];
     found += page.length;
     for (const message of page) {
-      // The API says nothing of what it lists; what has no id is like no other.
+      // A text without an id equals no other: the API does not promise one.
       const id = message?.messageid ?? message;
       if (known.has(id)) continue;
       known.add(id);
@@ -84,7 +84,7 @@ async function* batches(
   try {
     [, destinations] = read();
   } catch {
-    // The call makes the error of it.
+    // The call rejects with the error.
     yield await send();
     return;
   }

@@ -98,7 +98,7 @@ class Instance {
       (exports) => this.#guard(exports),
       (callback, ms) => this.#startTimer(callback, ms),
       (stop) => stop(),
-      // A promise's, which no test's fake timers hold back.
+      // By a promise, which no test's fake timers hold back.
       (task) => void Promise.resolve().then(task),
       module,
     );

@@ -16,7 +16,7 @@ export interface Call {
   body: Uint8Array;
 }
 
-/** What they make of the answer: nothing, the first half of it, or all. */
+/** What fetch and the server do with an answer: send nothing, the first half of it, or all. */
 export type Outcome = "refused" | (Sent & { network?: "cut" | "stall" });
 
 export type Answer = (call: Call, signal?: AbortSignal | null) => Promise<Outcome>;

@@ -108,7 +108,7 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
   return Object.defineProperties(sandbox, { messages: hidden, credits: hidden });
 }
 
-/** A copy, of what the API would send of it. */
+/** A copy, as the API would send it in JSON. */
 const plain = (message: SandboxMessage): SandboxMessage => JSON.parse(JSON.stringify(message));
 
 function openAccount(customerid: string, credits: number): Account {

@@ -18,7 +18,7 @@ import type { SandboxMessage } from "./types.js";
 /** A text in an account, as the API shows it and with what is only searched by. */
 export interface Stored {
   shown: SandboxMessage;
-  /** Those that it took. */
+  /** The credits that it took. */
   credits: number;
   /** Of received texts. */
   isUnread?: boolean;
@@ -283,7 +283,7 @@ export function schedule(
   return scheduled;
 }
 
-/** Does what was due since: what is scheduled goes out, and what went out arrives. */
+/** Does what has become due: what is scheduled goes out, and what went out arrives. */
 export function catchUp(state: State): void {
   const now = state.now();
   for (const account of state.accounts.values()) {

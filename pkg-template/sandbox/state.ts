@@ -2,7 +2,7 @@ import type { Scheduled, Stored, Underway } from "./messages.js";
 import type { Otp } from "./otps.js";
 import type { Reports } from "./reports.js";
 
-/** A customer's. */
+/** The account of a customer. */
 export interface Account {
   customerid: string;
   credits: number;
@@ -12,7 +12,7 @@ export interface Account {
   otps: Map<string, Otp>;
 }
 
-/** The last moment that a date of JavaScript can say, in milliseconds since 1970. */
+/** The last time that a `Date` can hold, in milliseconds since 1970. */
 export const LAST_TIME = 8.64e15;
 
 export interface State {
@@ -32,7 +32,7 @@ export interface State {
 /** The key pairs, by key. */
 export type Pairs = Map<string, { customerid: string; secret: string }>;
 
-/** What an operation is asked. */
+/** What an operation gets of a request. */
 export interface Input {
   /** Those of the operation's path, and no others. */
   params: Partial<Record<string, string>>;

@@ -11,7 +11,7 @@ export function signToken(payload: object, signingKey: Uint8Array): string {
 
 /**
  * The payload of a token that was signed with this key; an empty one for any other.
- * @param signingKey  none, where none was ever signed
+ * @param signingKey  undefined where no token was signed yet
  */
 export function verifyToken(token: string, signingKey?: Uint8Array): Record<string, unknown> {
   const [header = "", payload = "", ...rest] = token.split(".");
@@ -20,7 +20,7 @@ export function verifyToken(token: string, signingKey?: Uint8Array): Record<stri
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-// Made as late as this, so that a module that has the sandbox loads where there is no TextEncoder.
+// The encoder is made here, so that a module with the sandbox loads where there is no TextEncoder.
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const signature = (signed: string, key: Uint8Array): string => base64url(hmacSha256(key, encode(signed)));

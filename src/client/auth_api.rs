@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct AuthApi {
     options: Arc<ClientOptions>,
-    /// The client whose calls they are: no error tells what it knows.
+    /// The client that these calls belong to: none of their errors shows what it knows.
     client: Option<SmsWorks>,
 }
 

@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// How a call failed, and what the platform or a function of the caller's failed with, if that was why.
+/// How a call failed, and the error of the platform or of a function of the caller's, if that was the cause.
 #[derive(Clone)]
 pub(crate) struct Failure {
     pub error: Box<Error>,
@@ -68,7 +68,7 @@ impl Failure {
         Self { error, cause }.with_effect(call.effect)
     }
 
-    /// The failure of a call that may have done this: where a login fails, nothing was done of the call that needs it.
+    /// The failure, with the effect of the call that ends with it: its login may have failed, which has one of its own.
     pub fn with_effect(mut self, effect: Effect) -> Self {
         self.error.effect = effect;
         self
@@ -77,7 +77,7 @@ impl Failure {
 
 /// When a call has to have ended.
 pub(crate) struct Deadline {
-    /// By the platform's clock.
+    /// By the monotonic clock.
     at_ms: f64,
     timeout_ms: f64,
     timer: Wait,
@@ -115,7 +115,8 @@ pub(crate) async fn send(
     Ok((sending.call, exchange))
 }
 
-/// Sends the request of a call until there is a reply worth having. With a session, it carries the token of that.
+/// Sends the request of a call, again where the rules say so, until there is a reply to end with. With a session, the request
+/// carries its token.
 pub(crate) struct Sending {
     pub call: Call,
     outgoing: Outgoing,
@@ -125,12 +126,13 @@ pub(crate) struct Sending {
     attempts: Attempts,
     /// The token that the request carries.
     token: Option<Token>,
-    /// The one before, which the API refused.
+    /// The token before that, which the API refused.
     refused: Option<Token>,
     stage: Stage,
     last: Option<Result<Box<Exchange>, Fault>>,
-    /// How many requests it has sent, and when the last.
+    /// How many requests were sent.
     requests: u32,
+    /// When the last one was sent, by the monotonic clock.
     sent_ms: f64,
 }
 
@@ -177,7 +179,7 @@ impl Sending {
                 Stage::Searching(waiter) => {
                     let effect = self.call.effect;
                     let found = ready!(waiter.poll(cx)).map_err(|failure| failure.with_effect(effect))?;
-                    // Where there is no other, a search ends with the one that was refused.
+                    // Without credentials, a search may end with the token that was refused.
                     let other = found.filter(|(token, is_new)| *is_new || self.refused.as_ref() != Some(token));
                     other.map_or(Event::NoToken, |(token, is_new)| self.carry(token, is_new))
                 }
@@ -279,7 +281,7 @@ impl Sending {
         false
     }
 
-    /// Tells whoever observes the client: of a request, of its reply, or of the wait before another one.
+    /// Tells the client's observer of a request, of its reply, or of the wait before the next one.
     #[cfg_attr(not(feature = "npm"), allow(unused_variables, reason = "only JavaScript can observe"))]
     fn tell(&self, event: &'static str, ms: f64, status: u16, headers: &JsValue) {
         #[cfg(feature = "npm")]
@@ -288,7 +290,7 @@ impl Sending {
         }
     }
 
-    /// Takes a token along, which a login may have brought just now.
+    /// Puts a token into the next request. `is_new` says that a login has just brought it.
     fn carry(&mut self, token: Token, is_new: bool) -> Event {
         self.token = Some(token);
         Event::HasToken(is_new)

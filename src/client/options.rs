@@ -57,8 +57,8 @@ impl fmt::Debug for ClientOptions {
 }
 
 impl ClientOptions {
-    /// What paths are put behind: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user name. The
-    /// default is the API's own, `https://api.thesmsworks.co.uk/v1`.
+    /// The URL that paths are appended to: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user
+    /// name. The default is the API's own, `https://api.thesmsworks.co.uk/v1`.
     ///
     /// ```
     /// let options = smsworks_wasm::ClientOptions::default().base_url("http://127.0.0.1:8080");
@@ -105,7 +105,7 @@ impl ClientOptions {
         self
     }
 
-    /// What to call instead of the runtime's `fetch`, which is looked up at each call.
+    /// The function to call instead of the runtime's `fetch`, which is looked up at each call.
     ///
     /// ```no_run
     /// // One that was given to the page.
@@ -150,8 +150,8 @@ impl ClientOptions {
     }
 }
 
-/// What a token store or a function for the credentials fails with. What it says gets into the message of the call's error, but for
-/// the credentials and tokens that the client knows.
+/// What a token store or a function for the credentials fails with. Its text goes into the message of the call's error, without the
+/// credentials and tokens that the client knows.
 ///
 /// ```
 /// let error: smsworks_wasm::BoxError = "the disk is full".into();
@@ -221,7 +221,8 @@ impl SmsWorksOptions {
         self
     }
 
-    /// What to log in with. A call that needs a key, or a secret, that is not there fails.
+    /// What to log in with. Where they lack a key or a secret, each call that needs a token fails with
+    /// [`InvalidArgument`](crate::Code::InvalidArgument).
     ///
     /// ```
     /// use smsworks_wasm::Login;
@@ -254,7 +255,7 @@ impl SmsWorksOptions {
         self
     }
 
-    /// A token that there is already. Without credentials it is used whatever its expiry says.
+    /// A token that you have already. Without credentials it is used even once it has expired.
     ///
     /// ```
     /// let options = smsworks_wasm::SmsWorksOptions::default().token("JWT header.payload.signature".into());

@@ -41,7 +41,7 @@ type LocalFuture<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 /// ```
 #[must_use = "a call is made when it is awaited"]
 pub struct PendingCall<T> {
-    /// The call, where nothing else is known of it.
+    /// The name of the call, for its `Debug` and for an error before it has begun.
     name: &'static str,
     pub(crate) options: ClientOptions,
     state: State<T>,
@@ -145,7 +145,7 @@ pub(crate) async fn answer<T: DeserializeOwned>(
     let expects = request.expects;
     let (call, exchange) = drive::send(call, request, settings, session).await?;
     let text = match call.answer(expects, &exchange.reply)? {
-        // It cannot be written where it is too deep.
+        // JSON that is nested too deep cannot be written.
         Some(json) => js_sys::JSON::stringify(json).ok().and_then(|text| text.as_string()),
         None => Some("null".into()),
     };

@@ -23,7 +23,7 @@ pub struct Request {
     /// Names, each followed by its value.
     params: Vec<String>,
     query: Vec<String>,
-    /// The JSON of the body, or nothing where it has none.
+    /// The JSON of the body; `Some(None)` where JSON cannot hold it.
     body: Option<Option<String>>,
 }
 
@@ -71,7 +71,7 @@ impl Request {
         self
     }
 
-    /// The call of a route, and its request. It goes by `name` where it cannot be made: the route may be none, and hold anything.
+    /// The call of a route, and its request. An error of the body goes by `name`, since `route` may be any text.
     pub(crate) fn call(self, name: &str, route: &str) -> Result<(Call, call::Request), Box<Error>> {
         let Self { params, query, body } = self;
         let unusable = || Error::unusable(name, "body", "be what JSON can hold");

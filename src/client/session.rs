@@ -1,4 +1,4 @@
-//! Drives the life of a token: looks it up, logs in and saves it as the rules say, once for all who wait.
+//! Drives the life of a token: looks it up, logs in and saves it as the rules say, once for all calls that wait.
 
 use std::{
     cell::RefCell,
@@ -33,13 +33,13 @@ use crate::{
 pub(crate) enum Credentials {
     None,
     Given(Box<dyn Fn() -> Login>),
-    /// Asked for before each login, and read.
+    /// Asked for before each login, and how the result is read.
     Asked(Box<dyn Fn() -> Wait>, fn(JsValue) -> Result<Login, Box<Error>>),
 }
 
-/// Where a token is kept for other processes. It fails with whatever it likes.
+/// Where a token is kept for other processes. Either method may fail, with any value.
 pub(crate) trait Store {
-    /// Waits for the token, which is a string.
+    /// Waits for the token, which is a string; any other value is none.
     fn get(&self) -> Wait;
     fn set(&self, token: Option<&Token>) -> Wait;
 }
@@ -67,7 +67,7 @@ pub(crate) struct Session {
     on_change: Box<dyn Fn(&Memory)>,
 }
 
-/// What a call gets that needs a token.
+/// What a call that needs a token gets.
 pub(crate) enum Found {
     Token(Token),
     Waiter(Waiter),
@@ -85,11 +85,11 @@ impl Found {
         })
     }
 
-    /// The call that waits, which has no request of its own: what it may have done is what the login may have.
+    /// The call that waits for the token. It has no request of its own, so its effect is that of the login.
     pub fn call(&self, operation: &str) -> Call {
         let effect = match self {
             Self::Token(_) => Effect::None,
-            // It is borrowed where a function that it calls asks.
+            // It is borrowed where this is called by a function of the caller's that the search itself has called.
             Self::Waiter(Waiter(shared)) => {
                 shared.search.try_borrow().map_or(Effect::Unknown, |search| search.effect())
             }
@@ -103,7 +103,7 @@ pub(crate) fn no_credentials() -> Failure {
     Error::missing("login", "credentials").into()
 }
 
-/// What a search ends with: a token, and whether a login brought it; or nothing.
+/// What a search ends with: a token, and whether a login brought it; or no token.
 type Outcome = Result<Option<(Token, bool)>, Failure>;
 
 impl Session {
@@ -121,14 +121,14 @@ impl Session {
         Rc::new(Self { rules, search: RefCell::default(), settings, credentials, store, on_change })
     }
 
-    /// Fails where the client was made with a token that no header can hold, or with credentials that lack something.
+    /// Fails where the client was made with a token that no header can hold, or with credentials without a key or a secret.
     pub fn validate(&self, operation: &str) -> Result<(), Box<Error>> {
         let memory = &self.rules.borrow().memory;
         if memory.initial_token.as_ref().is_some_and(|token| !token.is_usable()) {
             return Err(Error::unusable(operation, "token", "be a token of printable ASCII"));
         }
         match &self.credentials {
-            // With a token in use, they were looked at before.
+            // Where there is a token, they were validated before.
             Credentials::Given(given) if memory.token.is_none() => auth::require_pair(operation, &given()),
             _ => Ok(()),
         }
@@ -152,7 +152,7 @@ impl Session {
         self.changed();
     }
 
-    /// Forgets the token. Gives what there is to wait for until the store has, too.
+    /// Forgets the token. Gives what to wait for until the store has forgotten it, too.
     pub fn forget(&self) -> Option<Wait> {
         self.rules.borrow_mut().forget();
         self.changed();
@@ -167,7 +167,7 @@ impl Session {
         self.rules.borrow().memory.add_to(&mut call.secrets);
     }
 
-    /// Why what the caller gave failed, in its words. JavaScript gets the error itself.
+    /// What the caller's function or store says of its failure, redacted. JavaScript gets the error itself, as the cause.
     pub fn reason(&self, cause: &JsValue) -> String {
         if cfg!(feature = "npm") {
             return String::new();
@@ -191,7 +191,7 @@ pub(crate) fn store_failed(operation: &str, cause: JsValue, reason: &str) -> Fai
     Failure { error: Error::broken(operation, TOKEN_STORE, reason), cause: Some(cause) }
 }
 
-/// A search, for as long as anyone waits for it.
+/// A search, which those who wait for it share: it ends when the last of them leaves.
 struct Shared {
     search: RefCell<Search>,
     outcome: RefCell<Option<Outcome>>,
@@ -200,7 +200,7 @@ struct Shared {
     task: RefCell<Option<Waker>>,
 }
 
-/// One who waits for a search.
+/// One of those who wait for a search.
 pub(crate) struct Waiter(Rc<Shared>);
 
 impl Shared {
@@ -300,7 +300,7 @@ impl Search {
                     Event::Issued(received.reply.status)
                 }
                 Stage::Saving(wait) => {
-                    // The login itself went well.
+                    // The login itself succeeded.
                     ready!(Pin::new(wait).poll(cx)).map_err(|cause| failed(cause).with_effect(Effect::Unknown))?;
                     Event::Saved
                 }
@@ -312,7 +312,7 @@ impl Search {
         }
     }
 
-    /// Does what is next, up to the next wait. Says whether that is the end.
+    /// Does what is next, up to the next wait. Says whether the search has ended.
     fn step(&mut self, event: Event) -> Result<bool, Failure> {
         let session = Rc::clone(&self.session);
         let action = session.rules.borrow_mut().next(&mut self.rules, event, now());
@@ -350,7 +350,7 @@ impl Search {
     }
 }
 
-/// Of JavaScript's making, which has all that this takes.
+/// The JSON of a login, by JavaScript: a serializer here would be more code.
 fn json_of(login: &Login) -> JsValue {
     let text = |field: &Option<Secret>| field.as_ref().map_or(JsValue::UNDEFINED, |text| text.secret().into());
     web::login_json(&text(&login.customerid), &text(&login.key), &text(&login.secret))

@@ -1,4 +1,4 @@
-//! How calls are sent, once it has been validated.
+//! The options of a call, once they have been validated.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ pub(crate) struct Settings {
     /// The time for the whole call, retries included.
     pub timeout_ms: f64,
     pub retries: u32,
-    /// What to call instead of the runtime's `fetch`.
+    /// The function to call instead of the runtime's `fetch`.
     pub fetch: Option<Function>,
     pub allow_insecure_http: bool,
     /// Names, each followed by its value.

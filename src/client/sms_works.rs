@@ -41,7 +41,7 @@ pub struct SmsWorks {
 
 struct Shared {
     client: ClientOptions,
-    /// Or why its options are not valid.
+    /// The session, or why the options are not valid.
     session: Local<Result<Rc<Session>, Box<Error>>>,
 }
 
@@ -216,7 +216,7 @@ impl SmsWorks {
         self.call("request", route.to_owned(), request)
     }
 
-    /// A request of a route that there is.
+    /// A request of a known route.
     pub(super) fn operation<T: DeserializeOwned>(&self, route: &'static str, request: Request) -> PendingCall<T> {
         self.call(route, route, request)
     }
@@ -299,7 +299,7 @@ impl SmsWorks {
     /// The session, for a call of this name.
     pub(crate) fn session(&self, name: &str) -> Result<Rc<Session>, Box<Error>> {
         let session = self.shared.session.get().ok_or_else(|| Error::elsewhere(name))?;
-        // The error of this call, which may have options of its own.
+        // The error in the name of this call.
         session.clone().map_err(|error| self.shared.client.settings(name).err().unwrap_or(error))
     }
 }

@@ -23,7 +23,8 @@ const LONGEST_PAGE: u32 = 1000;
 /// The most destinations of a batch (`POST /batch/send` there).
 const LARGEST_BATCH: usize = 5000;
 
-/// Every text that a query applies to: [`Messages::all`]. A [`Stream`], and without one's crate a [`next`](Self::next) of its own.
+/// Every text that a query applies to: [`Messages::all`]. It is a [`Stream`], and has a [`next`](Self::next) that needs no other
+/// crate.
 ///
 /// ```no_run
 /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
@@ -42,7 +43,7 @@ pub struct AllMessages {
     messages: Messages,
     options: ClientOptions,
     query: Query,
-    /// A text that comes or goes meanwhile moves the others from page to page.
+    /// The ids that were given: a text that comes or goes meanwhile moves the others from page to page.
     known: HashSet<String>,
     found: u32,
     page: vec::IntoIter<MessageResponse>,
@@ -62,7 +63,7 @@ impl AllMessages {
     ///
     /// # Errors
     ///
-    /// Those of the page that fails, and then nothing more.
+    /// Those of [`Messages::search`]. After an error, the stream ends.
     pub async fn next(&mut self) -> Option<Result<MessageResponse, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -90,7 +91,7 @@ impl Stream for AllMessages {
         let this = self.get_mut();
         loop {
             for message in this.page.by_ref() {
-                // The API says nothing of what it lists; what has no id is like no other.
+                // A text without an id equals no other: the API does not promise one.
                 if message.messageid.is_empty() || this.known.insert(message.messageid.clone()) {
                     return Poll::Ready(Some(Ok(message)));
                 }
@@ -118,7 +119,8 @@ impl Stream for AllMessages {
     }
 }
 
-/// The batches that a text is sent in: [`Batches::send_all`]. A [`Stream`], and without one's crate a [`next`](Self::next) of its own.
+/// The batches that a text is sent in: [`Batches::send_all`]. It is a [`Stream`], and has a [`next`](Self::next) that needs no other
+/// crate.
 ///
 /// ```no_run
 /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {
@@ -154,7 +156,7 @@ impl SentBatches {
     ///
     /// # Errors
     ///
-    /// Those of the batch that fails. It is not sent again, and nothing after it.
+    /// Those of [`Batches::send`]. After an error, the stream ends: the batch that failed is not sent again, and none after it.
     pub async fn next(&mut self) -> Option<Result<SentBatch, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

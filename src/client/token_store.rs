@@ -97,9 +97,9 @@ pub(super) fn local(store: impl TokenStore) -> Arc<Local<Rc<dyn Store>>> {
 
 struct Kept<S> {
     store: Rc<S>,
-    /// The tokens that the store is being told of.
+    /// The calls of `set` that store a token and have not ended.
     writes: Rc<RefCell<Vec<JsValue>>>,
-    /// How many calls of `set` are forgetting a token.
+    /// How many calls of `set` that remove the token have not ended.
     forgetting: Rc<Cell<u32>>,
 }
 
@@ -136,7 +136,7 @@ impl<S: TokenStore> Kept<S> {
         let mut write = self.write(None);
         future_to_promise(async move {
             if writes.length() > 0 {
-                // Again after those, since they may come later. One that never ends leaves it at this.
+                // Again once those have ended, since they may store a token after this. Where one never ends, this was all.
                 writes.push(&write);
                 let _ = JsFuture::from(Promise::all_settled(&writes)).await;
                 write = self.write(None);
@@ -156,7 +156,7 @@ impl<S: TokenStore> Store for Kept<S> {
     fn get(&self) -> Wait {
         let Self { store, forgetting, .. } = self.clone();
         Wait::promise(&future_to_promise(async move {
-            // What it has then is going.
+            // Whatever is stored is about to be removed.
             if forgetting.get() > 0 {
                 return Ok(JsValue::UNDEFINED);
             }

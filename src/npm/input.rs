@@ -42,7 +42,7 @@ impl Shared<'_> {
     }
 }
 
-/// A field that there may be.
+/// An optional field.
 pub fn value(input: &JsValue, name: &'static str) -> Option<JsValue> {
     Some(web::own(input, name)).filter(|value| !value.is_undefined())
 }
@@ -51,7 +51,7 @@ pub fn function(input: &JsValue, name: &'static str) -> Option<Function> {
     value(input, name).map(JsValue::unchecked_into)
 }
 
-/// A text that there has to be.
+/// A field that is a text; empty where there is none.
 pub fn text(input: &JsValue, name: &'static str) -> String {
     input.text(name).unwrap_or_default()
 }

@@ -34,10 +34,10 @@ use crate::{
 };
 use input::{Shared, text, texts};
 
-/// Makes a call, which is `CoreInput` in `pkg-template`: what each has is given one by one, and the rest is in `input`, of which it
-/// sets `isSafe`.
+/// Makes the call that `input`, a `CoreInput` of `pkg-template`, describes, and sets its `isSafe`. The fields that most calls have are
+/// arguments as well.
 #[wasm_bindgen]
-#[allow(clippy::too_many_arguments, reason = "to read the fields of an object takes more code, and longer")]
+#[allow(clippy::too_many_arguments, reason = "reading a field of an object takes more code and time than an argument")]
 pub fn call(
     input: &JsValue,
     ask: String,
@@ -69,7 +69,7 @@ pub fn call(
         settings.trap_at("begin");
         let shared = Shared { base_url: &settings.base_url, ..shared };
         let session = session::live(client, &operation, shared)?;
-        // An authentication call uses no token, and only must not tell of what the client knows.
+        // An authentication call uses no token: it has a session only so that its errors show nothing that the client knows.
         if made.as_ref().is_none_or(|(call, _)| call.needs_token)
             && let Some(session) = &session
         {
@@ -118,7 +118,7 @@ pub fn call(
 /// A request of a route, which an authentication call is, too.
 fn request(ask: &str, operation: &str, route: &str, input: &JsValue) -> Result<(Call, Request<JsValue>), Box<Error>> {
     let (params, query) = (texts(input, "params"), texts(input, "query"));
-    // It may be longer than a text that comes here.
+    // It stays in JavaScript, and so may be longer than a text here.
     let body = Some(web::get(input, "body")).filter(|body| !body.is_undefined());
     let secrets = texts(input, "secrets");
     let (mut call, request) = route::call(route, Input { params, query, body, secrets })?;
@@ -148,7 +148,7 @@ struct Running {
     work: Work,
 }
 
-/// What there is to wait for.
+/// What a call waits for.
 enum Work {
     /// The reply to a request, and what it must have.
     Request(Box<Sending>, Expects),
@@ -171,7 +171,7 @@ impl Running {
         }
     }
 
-    /// How the call fails that has not ended within so many milliseconds.
+    /// The failure of a call that did not end within `ms` milliseconds.
     fn late(&self, ms: f64) -> Failure {
         let idle;
         let call = match &self.work {
@@ -189,7 +189,7 @@ impl Running {
     }
 
     fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Result<JsValue, Failure>> {
-        // What the call comes to after it was cancelled is for nobody.
+        // Once a call is aborted, nobody waits for its result.
         if self.cancelled.as_mut().is_some_and(|cancelled| Pin::new(cancelled).poll(cx).is_ready()) {
             return Poll::Ready(Ok(JsValue::UNDEFINED));
         }

@@ -1,4 +1,4 @@
-//! The tokens of a client, as JavaScript keeps them: should this module ever trap, they are not lost with it.
+//! The tokens of a client, which JavaScript keeps, so that they outlive a trap of this module.
 
 use std::{
     cell::RefCell,
@@ -43,7 +43,7 @@ pub(super) fn live(client: &JsValue, operation: &str, shared: Shared<'_>) -> Res
 /// A login is sent with the client's own settings.
 fn restore(client: &JsValue, operation: &str, shared: Shared<'_>, memory: JsValue) -> Result<Rc<Session>, Box<Error>> {
     let own = web::own(client, "client");
-    // A login is no call's: an observer is told of it by a number of the client's.
+    // A login belongs to no call, so its events have a call number of the client's own.
     let observe = web::own(&own, "observe");
     let shared = Shared { observe: &observe, ..shared };
     let (timeout_ms, retries) = (own.number("timeoutMs"), own.number("retries"));
@@ -108,7 +108,7 @@ pub(super) fn login(input: &JsValue) -> Login {
     Login { customerid: field("customerid"), key: field("key"), secret: field("secret") }
 }
 
-/// Calls a function of the package's own, which returns a promise: one of the caller's may fail in it.
+/// Calls a function of the package's own, which returns a promise, also where a function of the caller's fails in it.
 fn call(function: &Function, argument: &JsValue) -> Wait {
     Wait::promise(&function.call1(&JsValue::UNDEFINED, argument).unwrap_or_default())
 }

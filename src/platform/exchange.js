@@ -1,16 +1,16 @@
-/** What every request says, where the runtime knows it: one that does not refuses to be told. */
+/** Fields of every request's `RequestInit`, where the runtime knows them: some refuse a field that they do not know. */
 const ALWAYS = [
   ["cache", "no-store"],
   ["credentials", "omit"],
   ["referrerPolicy", "no-referrer"],
 ];
-// Where the runtime has none, the core cannot be loaded: later, it would trap.
+// Throws where the runtime has no `Headers`, so that the core is not loaded: later, this would be a trap.
 new Headers();
 const known = globalThis.Request?.prototype ?? {};
 
 /**
- * The `RequestInit` of a request, and what else the caller says of it. It has no prototype: what `Object.prototype` has would be an
- * option as well. The controller learns whether the runtime may repeat the request.
+ * The `RequestInit` of a request. `others` are fields that the caller gave. It has no prototype: a field of `Object.prototype` would
+ * be an option as well. The controller gets a field `repeats`, which says whether the runtime may repeat the request by itself.
  */
 export const requestInit = (method, headers, body, controller, isSafe, others, signal = signalOf(controller)) => {
   const init = { __proto__: null, ...others, redirect: "manual", method, headers, signal };
@@ -23,7 +23,7 @@ export const requestInit = (method, headers, body, controller, isSafe, others, s
   if (globalThis.Deno && method !== "GET" && method !== "HEAD") {
     if (typeof body === "string") body = new Blob([body], { type: "text/plain;charset=UTF-8" });
     else if (body instanceof ArrayBuffer) body = new Blob([body]);
-    // Which goes out in chunks, though there are none.
+    // It has the request sent with chunked encoding, though with no chunks.
     else if (!isSafe) body ??= new Blob([]);
   }
   // Bun does with all but a POST where it used the connection before, and not where it closes the connection after the reply.
@@ -47,9 +47,9 @@ export const send = async (request, url, fetch, authorization, controller, isSaf
   return fetch(url, requestInit(method, headers, body, controller, isSafe, init, signal));
 };
 
-/** A signal that ends the reading of the reply, too, where the caller's is one of the platform's. */
+/** A signal of both: where the caller's is one of the platform's, it also ends the reading of the reply. */
 const either = (own, given) =>
-  // It holds the caller's: Node forgets a timeout that nothing does, and the reply would be read without one.
+  // The new signal has to hold the caller's: Node collects a timeout signal that nothing holds, and it would never fire.
   (given && attempt(() => Object.assign(AbortSignal.any([own, given]), { given }))) || own;
 
 /** The controllers of the requests that are under way. */
@@ -63,13 +63,13 @@ export const newController = () =>
   });
 const signalOf = (controller) => attempt(() => controller.signal);
 
-/** Ends a request, whose reply was read to its end or is read by somebody else, or else is wanted by nobody. */
+/** Ends a request: aborts it, unless its reply was read to the end or is left to the caller. */
 export const end = (controller, isOver) => {
   underWay.delete(controller);
   if (!isOver) attempt(() => controller.abort());
 };
 
-/** Aborts every request, where nothing is left that could end it. */
+/** Aborts every request under way: after a trap, nothing else is left that could. */
 export const abortAll = () => underWay.forEach((controller) => end(controller));
 
 export const start = async (fetch, url, init) => fetch(url, init);
@@ -101,8 +101,8 @@ export const own = (object, name, isUnbounded) =>
     return isUnbounded ? value : bounded(value);
   });
 
-// What `receive` resolves with has a `code`: the status, times eight, with the kind of the body; or a fault, as of a status of 0.
-// exchange.rs has them, too.
+// What `receive` resolves with has a `code`: eight times the status, plus the kind of the body; or, below eight, a fault.
+// exchange.rs has the same numbers.
 const JSON_BODY = 0;
 const EMPTY = 1;
 const OTHER = 2;
@@ -113,7 +113,7 @@ const NOT_CONNECTED = 1;
 const BROKEN_OFF = 2;
 const REDIRECT = 3;
 
-/** Waits for a response that was `sent`, and reads its body up to `longest` bytes, where there are to be some. */
+/** Waits for the response that the promise `sent` brings, and reads its body, up to `longest` bytes; with 0, the body is left. */
 export const receive = async (sent, longest, controller) => {
   let response;
   try {
@@ -138,7 +138,7 @@ export const receive = async (sent, longest, controller) => {
   try {
     body = await readBody(response, longest, signalOf(controller));
   } catch (cause) {
-    // Of a refusal, the status says enough.
+    // Where the status is a failure, it says enough.
     if (isSuccess) return { code: BROKEN_OFF, cause };
   }
   reply.code = status * 8 + (typeof body === "number" ? body : JSON_BODY);

@@ -23,17 +23,17 @@ use crate::rules::{
     text::join,
 };
 
-/// How the request is made.
+/// A request to send.
 pub(crate) enum Outgoing {
-    /// Of data. The JSON stays JavaScript's.
+    /// One that is data. The JSON of its body stays in JavaScript.
     Request(Request<JsValue>),
-    /// By `send` in exchange.js, to this URL; the body of the reply is left to the caller.
+    /// One of `SmsWorks.fetch`, which `send` in exchange.js makes, to this URL; the body of the reply is left to the caller.
     #[cfg(feature = "npm")]
     Fetch(JsValue, String),
 }
 
 impl Request {
-    /// The same request, whose JSON JavaScript has.
+    /// The same request, with the JSON of its body in JavaScript.
     pub fn into_js(self) -> Request<JsValue> {
         let Self { method, path, body, expects } = self;
         Request { method, path, body: body.map(JsValue::from), expects }
@@ -43,9 +43,9 @@ impl Request {
 /// How requests are sent.
 pub(crate) struct Transport<'a> {
     pub base_url: &'a str,
-    /// The runtime's own, which is looked up each time, where there is none.
+    /// The caller's `fetch`; without one, the runtime's is looked up for each request.
     pub fetch: Option<&'a Function>,
-    /// Names, each followed by its value, beside those that every request has.
+    /// Names, each followed by its value: the caller's, beside those that every request has.
     pub headers: &'a [String],
     pub authorization: Option<&'a str>,
 }
@@ -56,7 +56,7 @@ pub(crate) enum Fault {
     NoFetch,
     /// The connection failed.
     Network(Broken),
-    /// The reply is a redirect, of which the platform tells no more.
+    /// The reply is a redirect, whose status the platform hides.
     Redirect,
     /// `fetch` did not resolve with a `Response`.
     NoResponse,
@@ -98,7 +98,7 @@ impl Fault {
     }
 }
 
-// The kinds of a body in exchange.js, and the faults.
+// The kinds of a body, and the faults, as exchange.js numbers them.
 const JSON_BODY: u32 = 0;
 const EMPTY: u32 = 1;
 const OTHER: u32 = 2;
@@ -158,7 +158,7 @@ impl Exchange {
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         self.received = ready!(Pin::new(&mut self.wait).poll(cx)).unwrap_or_default();
         let received = &self.received;
-        // Not as a signed number: the parser of webpack and Nitro does not know the instruction, and would pass over the module.
+        // Not as a signed number: the parser of webpack and Nitro does not know that instruction, and skips a module that has it.
         let code = received.number("code").unwrap_or_default() as u32;
         if code < 8 {
             return Poll::Ready(Err(Fault::of(self, code)));

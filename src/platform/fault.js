@@ -9,10 +9,11 @@ const WORDS =
 const UNSENT_WORDS = /^error sending request .*client error \(Connect\)/;
 
 /**
- * What a platform's error tells of a request that failed: whether it was certainly not sent, and a word for why, which is one of
- * those above or looks like a code.
+ * What a platform's error tells of a request that failed: whether it was certainly not sent, and a word for why, which matches one
+ * of the patterns above.
  *
- * That a request was refused does not say that nothing came of it where the runtime may have sent it before, of its own accord.
+ * Where the runtime may repeat requests by itself, a refused connection does not show that nothing was sent: it may be that of the
+ * repetition.
  */
 export const explainFault = (cause, controller) => {
   let reason = "";
@@ -27,7 +28,7 @@ export const explainFault = (cause, controller) => {
     reason ||= word ?? "";
     const inner = cause === undefined ? [] : [cause];
     if (Array.isArray(errors)) for (let i = 0; i < errors.length && i <= left; i++) inner.push(errors[i]);
-    // Several of Node's have the code of the first.
+    // Node's error for several addresses has the code of the first one's error.
     const isOfInner = inner.length > 0 && (!word || inner[0]?.code === word);
     const isConnecting = isCode ? UNSENT.test(code) || syscall === "connect" : UNSENT_WORDS.test(text);
     return (isConnecting || isOfInner) && inner.every(isUnsent);

@@ -2,7 +2,7 @@
 
 use send_wrapper::SendWrapper;
 
-/// Whether there is a JavaScript runtime. On other targets everything of wasm-bindgen's panics.
+/// Whether there is a JavaScript runtime. Without one, every call into wasm-bindgen panics.
 pub(crate) const HAS_RUNTIME: bool = cfg!(all(target_family = "wasm", target_os = "unknown"));
 
 /// A value that only the thread that made it can reach. Where there is no runtime, it is not even made.

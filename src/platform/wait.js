@@ -11,7 +11,7 @@ export const settled = async (value, settle, slot, generation) => {
   settle(slot, generation, isFulfilled, result);
 };
 
-/** What a global tells, or 0: tests replace them, and an exception would be a trap. */
+/** The number that a global function gives, or 0: tests replace them, and an exception would be a trap. */
 const told = (read) => {
   try {
     return +read() || 0;

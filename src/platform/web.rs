@@ -1,9 +1,9 @@
 //! What we need of the platform, as bindings.
 //!
 //! A caller's `fetch` may answer with anything, and an exception that crosses WebAssembly leaves a promise pending forever. So
-//! what a caller can reach is bound here as something that may throw; where it is usual that it does, JavaScript catches it: each
-//! exception that wasm-bindgen catches leaves an entry in its table of values. What takes many steps in JavaScript is a function there, in
-//! the .js files beside this one: a step from WebAssembly costs more than the work that it does.
+//! whatever a caller can reach is touched by a function of the .js files beside this one, which catches what it throws: an exception
+//! that wasm-bindgen catches leaves an entry in its table of values. What takes many steps is such a function, too, since a step from
+//! WebAssembly costs more than the work that it does.
 
 use std::cell::RefCell;
 
@@ -19,7 +19,7 @@ extern "C" {
 extern "C" {
     /// Calls `settle` with a slot, its generation, whether the value was fulfilled, and with what.
     pub fn settled(value: &JsValue, settle: &JsValue, slot: u32, generation: u32);
-    /// Does so in so many milliseconds.
+    /// Calls `settle` in so many milliseconds, as for a value that was fulfilled. Gives the timer.
     pub fn passed(ms: f64, settle: &JsValue, slot: u32, generation: u32) -> JsValue;
     /// Milliseconds, of a monotonic clock.
     #[wasm_bindgen(js_name = clockMs)]

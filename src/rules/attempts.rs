@@ -19,7 +19,7 @@ pub(crate) enum Event {
     Answered(u16, Option<f64>),
     /// The connection failed, or broke before the whole reply was there; and what the request may have done.
     Broke(Effect),
-    /// The request failed in a way that another would as well; and what it may have done.
+    /// The request failed in a way that a retry would not mend; and what it may have done.
     Failed(Effect),
     /// The token that was refused is no longer in use.
     Invalidated,
@@ -32,7 +32,7 @@ pub(crate) enum Event {
 pub(crate) enum Action {
     /// Get a token.
     GetToken,
-    /// Get one that no login before this call brought, as far as can be told.
+    /// Get a token by a login, since tokens from elsewhere were refused.
     LogIn,
     /// Send the request, with the token if there is one.
     Send,
@@ -40,7 +40,7 @@ pub(crate) enum Action {
     Invalidate,
     /// Wait this many milliseconds.
     Wait(f64),
-    /// End with what the last request came to; with what is missing, where there was none.
+    /// End with the outcome of the last request or, where there is none, since there is no token.
     End,
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Attempts {
     is_new: bool,
     /// What the requests before the last one may have done.
     earlier: Effect,
-    /// What the requests may have done, that under way included.
+    /// What the requests may have done, including the one under way.
     pub effect: Effect,
 }
 
@@ -93,7 +93,7 @@ impl Attempts {
                 return match self.refused {
                     _ if self.repeat == Repeat::Never => Action::End,
                     1 => Action::GetToken,
-                    // Another token that was found was as stale; so may be one that another call finds meanwhile.
+                    // The store's or the options' token was stale as well; so may be one that another call finds meanwhile.
                     2..=4 if !self.is_new => Action::LogIn,
                     _ => Action::End,
                 };
@@ -185,7 +185,7 @@ mod tests {
         let both = [&[(Begun, GetToken)], &refused(true)[..], &[(Invalidated, GetToken)], &refused(false)].concat();
         for repeat in [Repeat::Safe, Repeat::Unsafe] {
             let mut life = both.to_vec();
-            // One that another call found at the same time is no reason to give up, as long as there is an end.
+            // A token that another call found meanwhile is no reason to give up, up to a limit.
             for next in [LogIn, LogIn, End] {
                 life.push((Invalidated, LogIn));
                 assert_life(&call(repeat, true), 2, &[&life[..], &refused(true), &[(Invalidated, End)]].concat());

@@ -28,7 +28,7 @@ pub(crate) fn key_secret(customerid: &str) -> Result<(Call, Request), Box<Error>
     Ok((call, Request { method: "GET", path, body: None, expects: PAIR }))
 }
 
-/// Generates a token: `POST /auth/token`, of the credentials and their JSON, whoever has it.
+/// Generates a token: `POST /auth/token`. `json` is the JSON of the credentials.
 pub(crate) fn login<B>(credentials: &Login, json: B) -> (Call, Request<B>) {
     let mut call = Call::without_request("login", Effect::None);
     credentials.add_to(&mut call.secrets);
@@ -36,8 +36,8 @@ pub(crate) fn login<B>(credentials: &Login, json: B) -> (Call, Request<B>) {
     (call, request)
 }
 
-/// Fails where a login that this client makes by itself lacks a key or its secret. The API description has each as optional, and
-/// what a program reads from its environment may not be there.
+/// Fails where the credentials of a login that the client makes by itself lack a key or a secret: each is optional in the API
+/// description, and a variable of the environment may not be set.
 pub(crate) fn require_pair(operation: &str, credentials: &Login) -> Result<(), Box<Error>> {
     for (field, name) in [(&credentials.key, "credentials.key"), (&credentials.secret, "credentials.secret")] {
         if field.as_ref().is_none_or(|text| text.secret().is_empty()) {

@@ -18,11 +18,11 @@ pub(crate) struct Call {
     pub needs_token: bool,
     /// What no error may show: each credential that the call knows of, from its arguments and from the client that makes it.
     pub secrets: Secrets,
-    /// What its requests may have done so far, that under way included.
+    /// What its requests may have done so far, including the one under way.
     pub effect: Effect,
 }
 
-/// A request that is made of data, complete but for the base URL. `B` is JSON, whoever has it.
+/// A request as data, complete but for the base URL. `B` is the body's JSON: a `String`, or a `JsValue` that stays in JavaScript.
 pub(crate) struct Request<B = String> {
     pub method: &'static str,
     /// The path below the base URL, and the query.
@@ -34,13 +34,13 @@ pub(crate) struct Request<B = String> {
 /// What the JSON of a success must have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Expects {
-    /// Nothing: it may be empty, too.
+    /// Nothing. The body may be empty.
     Anything,
     /// It is a list.
     List,
     /// These fields, each a text that is not empty.
     Texts(&'static [&'static str]),
-    /// This field, a number or a text that is not empty: of the object or, where it is a list, of the first one in it.
+    /// This field, a number or a text that is not empty: of the object or, in a list, of the first object.
     Id(&'static str),
 }
 
@@ -68,9 +68,9 @@ pub(crate) struct Reply<J> {
 /// The body of a reply, as far as it could be read.
 pub(crate) enum Body<J> {
     Json(J),
-    /// Nothing.
+    /// No bytes.
     Empty,
-    /// Something else.
+    /// What is no JSON, or was not read.
     Other,
     /// More than `Call::longest_reply`, of which the rest was not read.
     TooLarge,
@@ -94,8 +94,8 @@ impl Call {
         Self { operation: operation.into(), repeat, needs_token: false, secrets, effect }
     }
 
-    /// The longest reply that is read, in bytes, and in words: a batch of 5000 texts is several MiB, and neither a token nor a key
-    /// pair is one.
+    /// The longest reply that is read, in bytes, and in words: a batch of 5000 texts is several MiB, a token or a key pair far below
+    /// one.
     pub fn longest_reply(&self) -> (u32, &'static str) {
         if self.needs_token { (64 << 20, "64 MiB") } else { (1 << 20, "1 MiB") }
     }

@@ -1,5 +1,5 @@
-//! What holds where an option is left out. `cargo xtask build` reads this file too, for the JavaScript that runs before the
-//! WebAssembly is there.
+//! Defaults and limits of options. `cargo xtask build` reads this file too, for the JavaScript that runs before the WebAssembly is
+//! there.
 
 /// The API's own address, from its description.
 pub const BASE_URL: &str = "https://api.thesmsworks.co.uk/v1";

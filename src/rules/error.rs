@@ -1,4 +1,4 @@
-//! Every way a call can end that is not its answer.
+//! Every way a call can fail.
 
 use std::fmt;
 
@@ -158,7 +158,7 @@ impl Error {
         Self::new(Code::InvalidArgument, operation, &message)
     }
 
-    /// What the caller gave to be called did not do its work. `reason` is its own account, which JavaScript has as the error's cause.
+    /// A function or token store of the caller's failed. `reason` is what it says; in JavaScript, the error's `cause` is that.
     pub(crate) fn broken(operation: &str, parameter: &str, reason: &str) -> Box<Self> {
         let unsaid = name("mend it", "see its 'cause'");
         let reason = if reason.is_empty() { join(&[unsaid]) } else { join(&["it says: ", &one_line(reason)]) };
@@ -194,7 +194,7 @@ impl Error {
         error
     }
 
-    /// `reason` is the platform's word for it, or nothing.
+    /// `reason` is the platform's word for the failure, or empty.
     pub(crate) fn network(call: &Call, reason: &str) -> Box<Self> {
         let how = if call.effect == Effect::None { " before anything was sent" } else { " or broke off" };
         let (open, close) = if reason.is_empty() { ("", "") } else { (" (", ")") };

@@ -1,6 +1,6 @@
-//! Reading single values out of JSON, whose validity is nobody's concern here.
+//! Reads single values out of JSON, without validating it.
 
-/// What comes after the name of an object's own field and its colon; of several of that name, after the last.
+/// The JSON from the value of the field `name` on, of the outermost object; of several fields of that name, from the last.
 pub(crate) fn field<'a>(json: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut depth = 0;
     let mut found = None;

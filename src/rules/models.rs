@@ -82,7 +82,7 @@ impl Login {
         [&self.customerid, &self.key, &self.secret].into_iter().flatten().map(Secret::secret)
     }
 
-    /// Adds them.
+    /// Adds the texts that no error may show.
     pub(crate) fn add_to(&self, secrets: &mut Secrets) {
         self.secrets().for_each(|secret| secrets.add(secret.as_bytes()));
     }

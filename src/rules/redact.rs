@@ -1,6 +1,6 @@
-//! What must not be shown, taken out of what the API says.
+//! Takes what must not be shown out of what the API says.
 
-/// A secret of fewer bytes is part of many a word.
+/// A secret of fewer bytes may be part of any word.
 const SHORT: usize = 4;
 /// Every JSON Web Token is longer.
 const SHORTEST_JWT: usize = 16;
@@ -18,7 +18,7 @@ impl Secrets {
         }
     }
 
-    /// Adds what a string in JSON says, and that as it is written.
+    /// Adds a string of JSON, as it is written and unescaped.
     pub fn add_json(&mut self, string: &[u8]) {
         self.add(string);
         self.add(&Reading::new(string, Codes::Once).bytes);
@@ -63,10 +63,10 @@ enum Codes {
     All,
 }
 
-/// A text as bytes, decoded perhaps, which know where in the text they stand.
+/// The bytes of a text, decoded perhaps, each with its place in the text.
 struct Reading {
     bytes: Vec<u8>,
-    /// Where each byte begins in the text, and where the text ends.
+    /// Where in the text each byte comes from, and where the text ends.
     places: Vec<usize>,
 }
 
@@ -94,7 +94,7 @@ impl Reading {
         reading
     }
 
-    /// Puts bytes of one place where the last bytes are.
+    /// Replaces the last `length` bytes by others, all of one place in the text.
     fn replace(&mut self, length: usize, place: usize, bytes: &[u8]) {
         let left = self.bytes.len() - length;
         self.bytes.truncate(left);
@@ -160,12 +160,12 @@ impl Reading {
 /// A search for a secret.
 struct Search<'a> {
     secret: &'a [u8],
-    /// Of each beginning of the secret, how much of its end is the beginning again.
+    /// The failure function: of each prefix of the secret, the length of its longest border, a shorter prefix that is its suffix, too.
     borders: Vec<usize>,
 }
 
 impl Search<'_> {
-    /// How much of the secret has been read, where there was so much of it before this byte.
+    /// The length of the prefix that is matched after `byte`, where one of `length` was matched before it.
     fn next(&self, mut length: usize, byte: u8) -> usize {
         loop {
             if self.secret.get(length).is_some_and(|next| next.eq_ignore_ascii_case(&byte)) {
@@ -188,8 +188,8 @@ enum Decoded {
     Char(char),
 }
 
-/// How many of the last bytes are the code of something, and of what: percent-encoded (RFC 3986, 2.1), escaped as in JSON
-/// (RFC 8259, 7) or as in HTML.
+/// What the last bytes encode, and how many these are: by percent-encoding (RFC 3986, 2.1), as JSON escapes it (RFC 8259, 7), or as
+/// HTML does.
 fn decode(bytes: &[u8]) -> Option<(usize, Decoded)> {
     if let [.., b'%', high, low] = bytes
         && let Some(byte) = number(&[*high, *low], 16)
@@ -211,7 +211,7 @@ fn decode(bytes: &[u8]) -> Option<(usize, Decoded)> {
         return Some((2, Decoded::Byte(byte)));
     }
     let (length, c) = match bytes {
-        // As in a form.
+        // As a form encodes a space.
         [.., b'+'] => (1, ' '),
         [name @ .., b';'] => {
             let start = |length: &usize| name.len().wrapping_sub(*length);

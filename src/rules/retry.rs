@@ -32,7 +32,7 @@ pub(crate) fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..=599)
 }
 
-/// What a request that failed so may have done. A 4xx, and a 503 that says when to come back, refuse it.
+/// What a request that failed so may have done. A 4xx, and a 503 with `Retry-After`, refuse it.
 pub(crate) fn effect(failure: Failure) -> Effect {
     match failure {
         Failure::Network(effect) => effect,

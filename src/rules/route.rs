@@ -28,7 +28,7 @@ POST /auth/token:token
 GET /auth/getApiKey:pair
 ";
 
-/// What fills in a route. `B` is JSON, whoever has it.
+/// What fills in a route. `B` is the body's JSON, as in [`Request`].
 #[derive(Default)]
 pub(crate) struct Input<B = String> {
     /// The path parameters: names, each followed by its value.
@@ -40,7 +40,7 @@ pub(crate) struct Input<B = String> {
     pub secrets: Vec<String>,
 }
 
-/// The call of a route.
+/// The call and the request of a route.
 pub(crate) fn call<B>(route: &str, input: Input<B>) -> Result<(Call, Request<B>), Box<Error>> {
     let Input { params, query, body, secrets: texts } = input;
     let unusable = || Error::unusable("request", "route", "be a method and a path, such as 'GET /credits/balance',");

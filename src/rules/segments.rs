@@ -159,7 +159,7 @@ mod tests {
             // 33 of them fill 66 of the 67 units of a part.
             ("😀".repeat(36), Ucs2, 2, 72, 61),
             (["ł".repeat(66), "😀".into(), "ł".repeat(3)].concat(), Ucs2, 2, 71, 62),
-            // Of a part that is not the text's own character, none is kept whole.
+            // A letter and its combining accent are two characters, and may be cut.
             (["ł".repeat(66), "e\u{301}".into(), "łłł".into()].concat(), Ucs2, 2, 71, 63),
             (["a".repeat(160), "ł".into()].concat(), Ucs2, 3, 161, 40),
             ("{}".into(), Gsm7, 1, 4, 156),

@@ -8,9 +8,9 @@ use super::{
     token::Token,
 };
 
-/// How many tokens that are out of use a client remembers.
+/// How many tokens that are out of use are remembered.
 const FORMER: usize = 8;
-/// How many texts that a function for the credentials gave a client remembers: those of three logins.
+/// How many texts from a function for the credentials are remembered: those of three logins.
 const ASKED: usize = 9;
 
 /// What a client knows of its token, and keeps between calls.
@@ -25,20 +25,20 @@ pub(crate) struct Memory {
     pub initial_token: Option<Token>,
     /// The last tokens that were refused, replaced or forgotten. None of them is taken again where there are credentials.
     pub former: Vec<String>,
-    /// What a function for the credentials gave last, which no error may show.
+    /// The texts that a function for the credentials gave last, which no error may show.
     pub asked: Vec<String>,
     /// How far the date here is ahead of the API's, as far as is known.
     pub date_skew_ms: f64,
-    /// How far the clock that nobody sets is ahead of the API's, once that is known.
+    /// How far the monotonic clock here is ahead of the API's date, once that is known.
     pub clock_skew_ms: Option<f64>,
 }
 
 /// A moment, by the two clocks that there are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
-    /// Milliseconds since 1970, by a clock that may be set at any time.
+    /// Milliseconds since 1970, by the system clock, which may be set at any time.
     pub date_ms: f64,
-    /// Milliseconds, of a clock that nobody sets. It may stand still while the machine sleeps.
+    /// Milliseconds, by a monotonic clock. It may stand still while the machine sleeps.
     pub clock_ms: f64,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct Sources {
 pub(crate) struct Session {
     pub memory: Memory,
     sources: Sources,
-    /// When the search for a token that is under way has to have ended, by the clock that nobody sets.
+    /// When the search for a token that is under way has to have ended, by the monotonic clock.
     search_deadline_ms: f64,
     /// How often the client was told to forget.
     forgotten: u32,
@@ -112,8 +112,8 @@ pub(crate) enum Action {
 }
 
 impl Memory {
-    /// The time by the API's clock. A date that was set back does not count, since the other clock went on; one that went further
-    /// than that clock does, since the machine may have slept.
+    /// The time by the API's clock: the later of what the two clocks here say. The date may have been set back, and the monotonic
+    /// clock may have stood still while the machine slept.
     fn time_ms(&self, now: Moment) -> f64 {
         let by_date = now.date_ms - self.date_skew_ms;
         self.clock_skew_ms.map_or(by_date, |skew_ms| by_date.max(now.clock_ms - skew_ms))
@@ -159,7 +159,7 @@ impl Memory {
     }
 }
 
-/// Puts a text at the end of a list of the last ones, no more than `most`, in which each is once.
+/// Puts a text at the end of a list without duplicates, and drops the oldest of more than `most`.
 fn remember(list: &mut Vec<String>, text: &str, most: usize) {
     let known = list.iter().position(|known| known == text);
     if let Some(at) = known.or((list.len() == most).then_some(0)) {

@@ -1,4 +1,4 @@
-//! Cutting text at a byte. The standard library's own ways are for every kind of pattern, and weigh as much.
+//! Cuts and joins texts. The standard library's own ways take every kind of pattern, which costs more code.
 
 /// The text before and after the first `byte`, which is ASCII.
 pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
@@ -16,7 +16,7 @@ pub(crate) fn without_query(text: &str) -> &str {
     before(before(text, b'#'), b'?')
 }
 
-/// The text behind the key that `is` the one, in a table of lines that are each a key, a colon and a text.
+/// The text of the first key for which `is` holds, in a table of lines `key:text`.
 pub(crate) fn look_up(table: &'static str, is: impl Fn(&str) -> bool) -> Option<&'static str> {
     let mut rest = table;
     while let Some((line, lines)) = cut(rest, b'\n') {
@@ -30,7 +30,7 @@ pub(crate) fn look_up(table: &'static str, is: impl Fn(&str) -> bool) -> Option<
     None
 }
 
-/// The parts in one text.
+/// The parts as one text.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();
     parts.iter().for_each(|part| text.push_str(part));

@@ -90,8 +90,7 @@ impl Token {
         }
     }
 
-    /// The token without its scheme; nothing where there is a scheme alone, or what JavaScript makes a text of where there is no
-    /// token.
+    /// The token without its scheme; empty where there is a scheme alone, or a `null` or `undefined` that became a text.
     fn word(&self) -> &str {
         let token = self.0.trim_ascii();
         let word = cut(token, b' ').map_or(token, |(_, word)| word.trim_ascii_start());
