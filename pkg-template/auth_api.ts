@@ -25,11 +25,12 @@ export class AuthApi {
    *
    * Each call makes another pair, so it is tried again only where the first request certainly did nothing: after a 429, or a
    * 503 with `Retry-After`. The error of a call that failed says in its `effect` whether it may have made one all the same. Deno and
-   * browsers may repeat the request by themselves, where a connection that they kept open breaks, and so make two.
+   * browsers may repeat the request by themselves, where a connection breaks, and so make more than one.
    *
    * @param customerid The id of the customer that the pair is for.
-   * @param options An abort signal, another deadline, another number of retries.
+   * @param options A signal, a deadline, a number of retries and headers for this call.
    * @returns The new pair. Keep the secret: the API does not show it again.
+   * @throws {SmsWorksError} as a rejection.
    */
   keySecret(customerid: string, options?: CallOptions): Promise<ApiKeyResponse>;
   /** Does the same, and calls back once, asynchronously. */
@@ -50,7 +51,8 @@ export class AuthApi {
    * Generates a token: `POST /auth/token`. It is tried again after network errors, 408, 425, 429 and 5xx.
    *
    * @param credentials A key and its secret; the customer id may be left out.
-   * @param options An abort signal, another deadline, another number of retries.
+   * @param options A signal, a deadline, a number of retries and headers for this call.
+   * @throws {SmsWorksError} as a rejection.
    * @returns The token, for the `Authorization` header exactly as it is. It holds the API secret in readable form.
    */
   login(credentials: Login | LoginFields, options?: CallOptions): Promise<TokenResponse>;
@@ -74,6 +76,7 @@ export class AuthApi {
  * Generates a new API key and secret, as {@link AuthApi.keySecret} does.
  *
  * @param customerid The id of the customer that the pair is for.
+ * @param options Those of a client and of a call, in one object.
  */
 export function keySecret(customerid: string, options?: ClientOptions & CallOptions): Promise<ApiKeyResponse>;
 /** Does the same, and calls back once, asynchronously. */
@@ -86,6 +89,7 @@ export function keySecret(customerid: string, options?: unknown): unknown {
  * Generates a token, as {@link AuthApi.login} does.
  *
  * @param credentials A key and its secret; the customer id may be left out.
+ * @param options Those of a client and of a call, in one object.
  */
 export function login(credentials: Login | LoginFields, options?: ClientOptions & CallOptions): Promise<TokenResponse>;
 /** Does the same, and calls back once, asynchronously. */

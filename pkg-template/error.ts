@@ -36,8 +36,8 @@ export class SmsWorksError extends Error {
    * - `timeout`: the deadline passed before the whole reply was there.
    * - `redirect`: the reply was a redirect, which is not followed since it would carry credentials elsewhere.
    * - `http`: the reply's status is not a success.
-   * - `invalid_response`: a success whose body is not the expected model, which of what sends or schedules has an id; or a reply
-   *   that is larger than 1 MiB, for the two authentication calls, or than 64 MiB, for any other.
+   * - `invalid_response`: a success whose body is not the expected model, such as that of a send without the id of the text; or a
+   *   reply of more than 1 MiB to an authentication call, or of more than 64 MiB to any other.
    * - `internal`: a fault in this library, or its WebAssembly could not be loaded. The next call tries to load it again; in what
    *   Parcel builds, the page has to be reloaded first.
    */
@@ -49,7 +49,7 @@ export class SmsWorksError extends Error {
     | "http"
     | "invalid_response"
     | "internal";
-  /** The call that failed: its name; of a request, its route. A request that needed a login may fail as that. */
+  /** The call that failed: the name of a method or, of a request, the route. Where the login that it needed failed, `login`. */
   declare readonly operation:
     | "keySecret"
     | "login"
@@ -74,7 +74,7 @@ export class SmsWorksError extends Error {
    *   what went out, by `destination` and `from`, and each text has the `tag` that it was sent with; `messages.scheduled` lists
    *   what is scheduled. Of a `keySecret` in Deno it is unknown whenever the connection fails, since Deno may have repeated a GET.
    *
-   * Where the login failed that a request needs, it is about the request.
+   * Where the login that a request needs has failed, this is about the request itself.
    */
   declare readonly effect: "none" | "unknown";
   /**
@@ -84,7 +84,7 @@ export class SmsWorksError extends Error {
   declare readonly retryable: boolean;
   /** The milliseconds that the server asks to wait (`Retry-After`, RFC 9110, 10.2.3), where it does. */
   declare readonly retryAfterMs?: number;
-  /** What fetch rejected with, if it did; or what the given credentials or token store failed with. */
+  /** What `fetch`, the token store, the function for the credentials or the loading of the WebAssembly failed with, if it did. */
   declare readonly cause?: unknown;
 
   private constructor(failure: Failure) {

@@ -80,11 +80,11 @@ export interface Messages {
    */
   cancel(messageid: Id, options?: CallOptions): Promise<Api.CancelledMessageResponse>;
   /**
-   * Finds every text that the query applies to, page by page, each once, by `POST /messages`. Texts that come after the loop has
-   * begun, by this machine's clock, are not in it, unless `to` names a later time. A page is asked for when the one before has been gone through.
+   * Finds every text that the query applies to, page by page, each once, by `POST /messages`. Texts that come after the call, by this
+   * machine's clock, are not in it, unless `to` names a later time. A page is requested once the loop is through the one before.
    *
    * @param query What to find. Its `limit` is how many a page has, 1000 unless it says less, and `skip` how many to leave out.
-   * @throws {SmsWorksError} as a rejection of the page that fails. What was gone through is done: to go on, `skip` as many.
+   * @throws {SmsWorksError} as a rejection: that of the first page that fails. To go on after it, `skip` the texts that came before.
    * @example
    * for await (const message of sms.messages.all({ status: "DELIVERED", from: "2030-01-01T00:00:00Z" })) {
    *   console.log(message.messageid);

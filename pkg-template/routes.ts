@@ -92,7 +92,7 @@ export interface Message {
   ttl?: number | undefined;
   /** Email addresses that get the answers to it. This needs a reply number. */
   responseemail?: string[] | undefined;
-  /** What comes back in the replies of the API. */
+  /** Names and values of your own, which come back in the API's replies. */
   metadata?: MetaData[] | undefined;
   /** For how many minutes to attempt delivery, 1 to 2880; then its status is `EXPIRED`. The default is 2880. */
   validity?: number | undefined;
@@ -118,7 +118,9 @@ export interface ScheduledBatch extends BatchMessage {
 
 /** A name and a value of one's own. */
 export interface MetaData {
+  /** The name. */
   key?: string | undefined;
+  /** The value. */
   value?: string | undefined;
 }
 
@@ -259,7 +261,7 @@ export interface FailureReason {
   code?: number | undefined;
   /** What it means. */
   details?: string | undefined;
-  /** Whether it is there to stay. */
+  /** Whether the failure is permanent. */
   permanent?: boolean | undefined;
 }
 

@@ -60,13 +60,17 @@ export class SmsWorks {
     return find(() => this.#session(), "token", options);
   }
 
-  /** The value for the `Authorization` header: {@link token}, with the scheme `JWT` put before one that has none. */
+  /**
+   * The value for the `Authorization` header: the {@link token}, with the scheme `JWT` put before one that has none.
+   *
+   * @throws {SmsWorksError} as a rejection, as {@link token} does.
+   */
   authorization(options?: CallOptions): Promise<string> {
     return find(() => this.#session(), "authorization", options);
   }
 
   /**
-   * What the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
+   * Does what the global `fetch` does, with the token: resolves with the `Response`, whatever its status.
    *
    * After a 401 it repeats the request with another token, and otherwise it repeats as {@link request} does. A text, parameters, a
    * form, bytes and a Blob are repeated as they were when it was called; a body that can be read only once, such as a stream or a
@@ -123,11 +127,11 @@ export class SmsWorks {
   }
 
   /**
-   * Forgets the token, in the store too: the next call logs in. The store is told `null` once more after every token that it was
-   * being told of, and is not asked meanwhile.
+   * Forgets the token, in the store too: the next call logs in. Where the store is still in a `set` of a token, its `set(null)` is
+   * called again once that has ended; meanwhile, its `get` is not called.
    *
-   * @throws {SmsWorksError} as a rejection: `invalid_argument` where the store fails, `timeout` where it takes too long, also where
-   * an earlier `set` of its does. A token may then still be in it, or come into it later.
+   * @throws {SmsWorksError} as a rejection: `invalid_argument` where the store fails, `timeout` where this or an earlier `set` takes
+   * too long. A token may then still be in the store, or come into it later.
    */
   forget(): Promise<void> {
     return ask(() => this.#session(), "forget");

@@ -12,8 +12,8 @@ export interface LoginFields {
 }
 
 /**
- * What {@link SmsWorks} logs in with. A variable of the environment can be given as it is: a call that needs a key, or a secret,
- * that is `undefined` rejects with `invalid_argument`.
+ * What {@link SmsWorks} logs in with. A variable of the environment can be given as it is: where the key or the secret is `undefined`,
+ * each call that needs a token rejects with `invalid_argument`.
  */
 export interface Credentials extends LoginFields {
   key: string | undefined;
@@ -73,8 +73,8 @@ export interface Segments {
 /** How calls are sent. Each option is read once, and only where it is the object's own: inherited ones are ignored. */
 export interface ClientOptions {
   /**
-   * What paths are put behind: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user name. The
-   * default is `https://api.thesmsworks.co.uk/v1`.
+   * The URL that paths are appended to: an `https:` URL, or an `http:` URL of a loopback host; without query, fragment or user name.
+   * The default is `https://api.thesmsworks.co.uk/v1`.
    */
   baseUrl?: string | undefined;
   /** Milliseconds for the whole call, retries included, above 0. The default is 60000. */
@@ -82,8 +82,8 @@ export interface ClientOptions {
   /** How often a call may be tried again: a whole number from 0. The default is 2. */
   retries?: number | undefined;
   /**
-   * What to call instead of `globalThis.fetch`, which is looked up at each call. Either is called in the context of the call that the
-   * request is for (`AsyncLocalStorage`, and what is built on it); for a login, in that of any that waits for it.
+   * The function to call instead of `globalThis.fetch`, which is looked up at each call. Either is called in the context of the call
+   * that the request is for (`AsyncLocalStorage`, and what is built on it); for a login, in that of any call that waits for it.
    */
   fetch?: Fetch | undefined;
   /** Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is `false`. */
@@ -160,8 +160,11 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 export interface FetchInit {
   method: string;
   // biome-ignore-start lint/suspicious/noExplicitAny: each library has types of its own.
+  /** An instance of the global `Headers`. */
   headers: any;
+  /** JSON as text (in Deno, in a `Blob`), or the body that {@link SmsWorks.fetch} was given. */
   body?: any;
+  /** The `AbortSignal` of the request; `undefined` where the runtime has none. */
   signal: any;
   // biome-ignore-end lint/suspicious/noExplicitAny: each library has types of its own.
   redirect: "manual";
@@ -174,7 +177,7 @@ export interface FetchResponse {
   text(): Promise<string>;
 }
 
-/** What differs for one call. Each is read once, and only where it is the object's own. */
+/** Options of one call, which take the place of the client's. Each is read once, and only where it is the object's own. */
 export interface CallOptions {
   /** Aborts the call, which then rejects with the signal's reason, as fetch does. */
   signal?: AbortSignal | null | undefined;
@@ -198,7 +201,7 @@ export type SmsWorksOptions = TokenOptions &
 export interface TokenOptions extends ClientOptions {
   /** What to log in with, or a function that is asked for it before each login. */
   credentials?: Credentials | (() => Credentials | PromiseLike<Credentials>) | undefined;
-  /** A token that there is already, with or without its scheme. Without credentials it is used whatever its expiry says. */
+  /** A token that you have already, with or without its scheme. Without credentials it is used even once it has expired. */
   token?: string | undefined;
   /** Where the token is kept for other processes, or for a later one. */
   tokenStore?: TokenStore | undefined;
@@ -210,15 +213,15 @@ export interface TokenOptions extends ClientOptions {
 }
 
 /**
- * Where a token is kept. It is as sensitive as the API secret: it holds that in readable form. A store that fails, fails the call
- * that waits for it with `invalid_argument`, and `cause` is how; one that does not answer, with `timeout`. The folder `examples` of
- * this package has stores in a file, in Redis and in Cloudflare's KV.
+ * Where a token is kept. A token is as sensitive as the API secret: it holds that in readable form. Where a store fails, the call that
+ * waits for it rejects with `invalid_argument`, and `cause` is the store's error; where it does not answer, with `timeout`. The folder
+ * `examples` of this package has stores in a file, in Redis and in Cloudflare's KV.
  */
 export interface TokenStore {
   /** The token that was set last, or nothing. What is no token, or one that the API refused, is replaced by a login. */
   get(): Maybe<string>;
   // A property: for a method, TypeScript would accept one that takes no `null`.
-  /** Keeps a token; or, given `null`, none. A promise that it returns is waited for. */
+  /** Stores a token in the place of another, or removes it where it is `null`. A promise that it returns is waited for. */
   set: (token: string | null) => unknown;
 }
 
@@ -270,6 +273,6 @@ export interface ApiError {
   errorCode?: number;
   /** The API's word for the state that the request ended in. */
   status?: string;
-  /** Whether the failure is there to stay. */
+  /** Whether the failure is permanent. */
   permanent?: boolean;
 }

@@ -44,7 +44,7 @@ export interface SandboxCustomer {
   secret: string;
 }
 
-/** The methods hold on to no `this`: `const { fetch } = createSandbox()` works. */
+/** A stand-in for the API. Its methods do not use `this`: `const { fetch } = createSandbox()` works. */
 export interface Sandbox {
   /**
    * Takes what the global `fetch` takes and asks the sandbox; pass it as `ClientOptions.fetch`. Any origin and any
@@ -132,13 +132,14 @@ export interface Sandbox {
 
   /**
    * Puts the sandbox's clock forward by so many milliseconds: tokens and one-time passwords expire, what is scheduled
-   * goes out, what was sent arrives, and is reported ({@link SandboxOptions.deliveryReports}). The clock stops at the last time that a `Date` can hold.
+   * goes out, what was sent arrives, and is reported ({@link SandboxOptions.deliveryReports}). The clock stops at the last
+   * time that a `Date` can hold.
    *
    * @throws `TypeError` for what is not a finite number, 0 or more.
    */
   advance(ms: number): void;
 
-  /** Has the API refuse every token that it gave out so far. */
+  /** Revokes every token that was given out so far: the sandbox answers 401 to it. */
   revokeTokens(): void;
 }
 
@@ -198,7 +199,7 @@ export interface SandboxServer {
 /** The operations of the API: the two authentication calls by name, the others by route. */
 export type Operation = "keySecret" | "login" | Exclude<keyof Routes, "GET /auth/getApiKey" | "POST /auth/token">;
 
-/** What shall go wrong. Its options combine, but that `network: "refuse"` sends no answer for others to change. */
+/** What is to go wrong. The options combine; but `network: "refuse"` sends no answer that others could change. */
 export interface Fault {
   /** The operation that fails. Default: every request, those to unknown paths too. */
   operation?: Operation;

@@ -15,8 +15,7 @@ use crate::{
 
 /// The two authentication calls.
 ///
-/// A call is sent with the runtime's `fetch`, looked up each time, or with the one in [`ClientOptions`]. A clone is equal to what
-/// it is a clone of.
+/// A call is sent with the runtime's `fetch`, looked up each time, or with the one in [`ClientOptions`]. Clones are equal.
 ///
 /// ```no_run
 /// use smsworks_wasm::{AuthApi, Error, Login};

@@ -183,8 +183,8 @@ impl Messages {
     }
 
     /// Finds every text that the query applies to, page by page, each once, by `POST /messages`. Texts that come after the stream was
-    /// first asked, by this machine's clock, are not in it, unless `to` names a later time. A page is asked for when the one before has
-    /// been gone through. The query's `limit` is how many a page has, 1000 unless it says less, and `skip` how many to leave out.
+    /// first asked, by this machine's clock, are not in it, unless `to` names a later time. A page is requested once the stream is
+    /// through the one before. The query's `limit` is how many a page has, 1000 unless it says less, and `skip` how many to leave out.
     ///
     /// ```no_run
     /// # async fn example(sms: smsworks_wasm::SmsWorks) -> Result<(), smsworks_wasm::Error> {

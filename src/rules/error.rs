@@ -23,9 +23,9 @@ use super::{
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Code {
-    /// An argument or an option is missing or cannot be used, or the token store or the function for the credentials failed.
-    /// Nothing was sent; or a request has failed, and there was no token to make it again with: the effect says what it may
-    /// have done.
+    /// An argument or an option is missing or cannot be used; or the token store or the function for the credentials failed; or the
+    /// call was made without a JavaScript runtime, or on another thread than its client. Nothing was sent; or a request has failed,
+    /// and there was no token to make it again with: [`Error::effect`] says what it may have done.
     InvalidArgument,
     /// The connection failed, or broke before the whole reply was there.
     Network,
@@ -125,7 +125,7 @@ pub struct Error {
     pub status: Option<u16>,
     /// The API's own account of the failure, where the body was one. What it repeats of the credentials is `[redacted]`.
     pub api: Option<Box<ApiError>>,
-    /// What the call may have done. Where its login failed, this is still about the call itself: `None`.
+    /// What the call may have done. Where the login that it needs has failed, this is about the call itself.
     pub effect: Effect,
     /// Whether to make the same call again: it may succeed, and it cannot do twice what must happen once. False for what sends,
     /// schedules, verifies or makes a key pair, where `effect` is unknown.

@@ -154,7 +154,7 @@ pub struct ApiError {
     /// The API's word for the state that the request ended in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Whether the failure is there to stay.
+    /// Whether the failure is permanent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permanent: Option<bool>,
 }

@@ -70,7 +70,7 @@ bodies! {
         ttl: u32 = u32,
         /// Email addresses that get the answers to it. This needs a reply number.
         responseemail: Vec<String> = Vec<String>,
-        /// What comes back in the replies of the API.
+        /// Names and values of your own, which come back in the API's replies.
         metadata: Vec<MetaData> = Vec<MetaData>,
         /// For how many minutes to attempt delivery, 1 to 2880; then its status is `EXPIRED`. The default is 2880.
         validity: u32 = u32,
@@ -88,7 +88,8 @@ bodies! {
     BatchMessage {
         /// Whom it is from, as in [`Message::sender`].
         sender: String,
-        /// The numbers that it goes to, each as in [`Message::destination`].
+        /// The numbers that it goes to, each as in [`Message::destination`]: up to 5000, but for
+        /// [`Batches::send_all`](crate::Batches::send_all).
         destinations: Vec<String>,
         /// The text, as in [`Message::content`].
         content: String,
@@ -632,7 +633,7 @@ replies! {
         code: Option<f64>,
         /// What it means.
         details: Option<String>,
-        /// Whether it is there to stay.
+        /// Whether the failure is permanent.
         permanent: Option<bool>,
     }
 
@@ -824,7 +825,7 @@ impl fmt::Debug for OtherFields {
     }
 }
 
-/// What can be made of JSON, or not.
+/// A type that is made of JSON, where the JSON is of a type that it can hold.
 trait FromJson: Sized {
     fn from_json(json: Value) -> Option<Self>;
 }
