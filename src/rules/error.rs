@@ -160,7 +160,7 @@ impl Error {
 
     /// A function or token store of the caller's failed. `reason` is what it says; in JavaScript, the error's `cause` is that.
     pub(crate) fn broken(operation: &str, parameter: &str, reason: &str) -> Box<Self> {
-        let unsaid = name("mend it", "see its 'cause'");
+        let unsaid = name("mend it", "see 'cause'");
         let reason = if reason.is_empty() { join(&[unsaid]) } else { join(&["it says: ", &one_line(reason)]) };
         let message = [operation, " failed: the given '", parameter, "' failed; ", &reason, ", then try again"];
         let mut error = Self::new(Code::InvalidArgument, operation, &message);
@@ -211,10 +211,8 @@ impl Error {
 
     pub(crate) fn redirect(call: &Call, status: u16) -> Box<Self> {
         let why = "the API answered with a redirect, which is not followed since it would carry credentials elsewhere";
-        let what_to_do = name(
-            "set 'base_url' to the address that answers itself",
-            "set 'baseUrl' to the address that answers itself",
-        );
+        let what_to_do =
+            name("set 'base_url' to the address that it leads to", "set 'baseUrl' to the address that it leads to");
         let mut error = Self::failed(Code::Redirect, call, &[why], false, what_to_do);
         error.status = (status != 0).then_some(status);
         error
@@ -244,7 +242,7 @@ impl Error {
     }
 
     pub(crate) fn invalid_response(call: &Call, status: Option<u16>, why: &str) -> Box<Self> {
-        let what_to_do = "check the base URL and what stands between it and here";
+        let what_to_do = "check the base URL and any proxy in between";
         let mut error = Self::failed(Code::InvalidResponse, call, &[why], false, what_to_do);
         error.status = status;
         error
@@ -356,7 +354,26 @@ mod tests {
                 Error::http(&get(Effect::None), 404, None, None),
                 "GET /messages/{messageid} failed: the API answered 404; check the id and the base URL",
             ),
-            (Error::http(&login(), 404, None, None), "login failed: the API answered 404; check the base URL"),
+            (
+                Error::redirect(&login(), 301),
+                name(
+                    "login failed: the API answered with a redirect, which is not followed since it would carry credentials \
+                     elsewhere; set 'base_url' to the address that it leads to",
+                    "login failed: the API answered with a redirect, which is not followed since it would carry credentials \
+                     elsewhere; set 'baseUrl' to the address that it leads to",
+                ),
+            ),
+            (
+                Error::invalid_response(&login(), Some(200), "the answer is not JSON"),
+                "login failed: the answer is not JSON; check the base URL and any proxy in between",
+            ),
+            (
+                Error::broken("login", "tokenStore", ""),
+                name(
+                    "login failed: the given 'tokenStore' failed; mend it, then try again",
+                    "login failed: the given 'tokenStore' failed; see 'cause', then try again",
+                ),
+            ),
             // What a gateway says that does not know the path.
             (
                 Error::http(&login(), 404, api(), None),
