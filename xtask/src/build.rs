@@ -162,10 +162,11 @@ pub fn named_core(out: &Path) -> Result<PathBuf> {
 
 fn compile(features: &str) -> Result<()> {
     // The standard library is built again, for size and without the machinery that formats a panic: a third of the whole. To
-    // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth. Behind a small
-    // stack, the addresses of texts are short numbers; nothing in the core calls itself deeply.
+    // inline small functions early, as is usual where size does not matter, and less of the others takes off a twelfth. Loop strength
+    // reduction only adds code. Behind a small stack, the addresses of texts are short numbers; nothing in the core calls itself deeply.
     let flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
-        -Zinline-mir -Zinline-mir-threshold=200 -Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
+        -Zinline-mir -Zinline-mir-threshold=200 -Cllvm-args=-inline-threshold=25 -Cllvm-args=-disable-lsr \
+        -Clink-arg=-zstack-size=65536";
     run(command("cargo rustc --release --lib --crate-type cdylib --target wasm32-unknown-unknown --features")
         .args([features, "--target-dir", CORE, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
