@@ -277,6 +277,7 @@ export const FAULTS = [
   ["cuts gzip short", withBody(({ answer }) => gzipSync(answer).subarray(0, -12), "Content-Encoding: gzip"), BROKEN_LATER, UNNOTICED],
   ["breaks gzip in the middle", withBody(({ answer }) => gzipSync(answer).fill(0x55, 12, 20), "Content-Encoding: gzip"), BROKEN_LATER, { browsers: either(BROKEN_LATER, INVALID) }],
   ["answers in gzip", withBody(({ answer }) => gzipSync(answer), "Content-Encoding: gzip"), ANSWERED],
+  ["answers with nothing, in gzip", withBody(gzipSync(""), "Content-Encoding: gzip"), MISFIT],
   ["answers in gzip that inflates to 65 MiB", withBody(gzipSync(Buffer.alloc(65 * MIB, " ")), "Content-Encoding: gzip"), { ...INVALID, read: undefined, send: undefined }],
   ["announces Brotli and sends none", withBody(answerOf, "Content-Encoding: br"), BROKEN_LATER],
   ["cuts Brotli short", withBody(({ answer }) => brotliCompressSync(answer).subarray(0, -4), "Content-Encoding: br"), BROKEN_LATER, UNNOTICED],
