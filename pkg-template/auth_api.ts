@@ -1,5 +1,5 @@
 import { callOrCallBack } from "./call.js";
-import { type ClientInput, fail, once, readClientOptions, readLogin, requireText } from "./input.js";
+import { type ClientInput, fail, once, own, readClientOptions, readLogin, requireText } from "./input.js";
 import type { Login } from "./login.js";
 import type { ApiCallback, ApiKeyResponse, CallOptions, ClientOptions, LoginFields, TokenResponse } from "./types.js";
 
@@ -82,7 +82,7 @@ export function keySecret(customerid: string, options?: ClientOptions & CallOpti
 /** Does the same, and calls back once, asynchronously. */
 export function keySecret(customerid: string, callback: ApiCallback<ApiKeyResponse>): void;
 export function keySecret(customerid: string, options?: unknown): unknown {
-  return withClient(options).keySecret(customerid, options as CallOptions);
+  return withClient(options).keySecret(customerid, ofCall(options));
 }
 
 /**
@@ -95,9 +95,19 @@ export function login(credentials: Login | LoginFields, options?: ClientOptions 
 /** Does the same, and calls back once, asynchronously. */
 export function login(credentials: Login | LoginFields, callback: ApiCallback<TokenResponse>): void;
 export function login(credentials: Login | LoginFields, options?: unknown): unknown {
-  return withClient(options).login(credentials, options as CallOptions);
+  return withClient(options).login(credentials, ofCall(options));
 }
 
 /** A callback stands in the place of options, and has none. */
 const withClient = (options: unknown): AuthApi =>
   new AuthApi(typeof options === "function" ? undefined : (options as ClientOptions));
+
+/** What the client has not read of the options, or the callback. */
+const ofCall = (options: unknown): CallOptions =>
+  typeof options === "object" && options !== null
+    ? {
+        get signal() {
+          return own(options, "signal") as AbortSignal;
+        },
+      }
+    : (options as CallOptions);

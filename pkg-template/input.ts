@@ -117,7 +117,7 @@ const isThing = (value: unknown): value is object => typeof value === "object" &
 const isObject = (value: unknown): value is Fields => isThing(value) && !Array.isArray(value);
 
 /** An option: a field of the object's own. */
-const own = (object: object, name: string): unknown =>
+export const own = (object: object, name: string): unknown =>
   Object.hasOwn(object, name) ? (object as Fields)[name] : undefined;
 
 /** A field of the object's own, or of its class; but none that every object has. */

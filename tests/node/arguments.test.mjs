@@ -283,6 +283,31 @@ for (const [what, options, parameter = "options"] of [
   });
 }
 
+for (const [what, call] of [
+  ["keySecret", (options) => keySecret("c", options)],
+  ["login", (options) => login({}, options)],
+]) {
+  test(`each option of ${what} is read once`, LIMIT, async () => {
+    const values = { timeoutMs: 5000, retries: 1, headers: { "X-Once": "1" }, signal: new AbortController().signal };
+    const reads = {};
+    const options = Object.defineProperties(
+      {},
+      Object.fromEntries(
+        Object.entries({ ...values, fetch: sent }).map(([name, value]) => {
+          const get = () => {
+            reads[name] = (reads[name] ?? 0) + 1;
+            return value;
+          };
+          return [name, { get, enumerable: true }];
+        }),
+      ),
+    );
+    await call(options);
+    assert.deepEqual(reads, { timeoutMs: 1, retries: 1, headers: 1, signal: 1, fetch: 1 });
+    assert.equal(new Headers(sent.requests[0][1].headers).get("X-Once"), "1");
+  });
+}
+
 test("arguments of another realm are read as any others", LIMIT, async () => {
   const make = (code) => runInNewContext(code);
   const api = new AuthApi(make("({ timeoutMs: 1000, baseUrl: 'https://api.test/v1' })"));
