@@ -78,7 +78,9 @@ async function* batches(
     const destinations = batch;
     batch = [];
     const fill = () => ({ body: { ...read()[0], destinations } });
-    return { ...((await request("POST /batch/send", fill, options)) as BatchMessageResponse), destinations };
+    const sent = await request("POST /batch/send", fill, options);
+    // A list of one serves as an answer, too.
+    return { ...([sent].flat()[0] as BatchMessageResponse), destinations };
   };
   let destinations: Iterable<Id> | AsyncIterable<Id>;
   try {

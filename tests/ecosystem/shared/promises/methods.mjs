@@ -341,6 +341,12 @@ export default {
     }
   },
 
+  "a batch that is answered with a list has the id of its first": async (api) => {
+    const fetch = recording(() => json([SENT_BATCH]));
+    const batches = await collect(clientOf(api, fetch).batches.sendAll({ sender: "Us", content: "Hi" }, [1]));
+    same("the batches", batches, [{ ...SENT_BATCH, destinations: [1] }]);
+  },
+
   "batches that are exactly full, and none at all": async (api) => {
     for (const [count, requests] of [
       [0, 0],
