@@ -44,7 +44,7 @@ export interface Messages {
    * Deletes one text from the account: `DELETE /messages/{messageid}`. It is not taken back from the phone. It is tried again as
    * {@link get} is.
    *
-   * @throws {SmsWorksError} as a rejection; `http` with status 404 where the account has no such text.
+   * @throws {SmsWorksError} as a rejection; `http` with status 400 where the account has no such text.
    */
   delete(messageid: Id, options?: CallOptions): Promise<Api.DeletedMessageResponse>;
   /**
