@@ -421,7 +421,7 @@ export const readFetch = (input: unknown, options: unknown): FetchRequest => {
     const body = given === undefined || isThing(given) ? given : `${given as string}`;
     // `fetch` rejects these with an error that looks like one of the network.
     if (body !== undefined && (!canHaveBody || field(Object(body), "locked"))) fail("init");
-    if (!/^[A-Z-]+$/.test(method)) fail("init");
+    if (!/^(?!CONNECT$|TRAC[EK]$)[A-Z-]+$/.test(method)) fail("init");
     // Whether a Request has a body cannot be asked: Firefox has no `Request.body`.
     const clone = canHaveBody && body === undefined ? (request as Request | undefined)?.clone() : undefined;
     const held = holdBody(body);

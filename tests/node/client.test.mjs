@@ -474,8 +474,12 @@ for (const [input, ...more] of [
   [new URL("https://elsewhere.example/v1/")],
   [new Request("https://elsewhere.example/v1/")],
   [new Request("https://elsewhere.example/v1/", { method: "POST", body: "x" })],
+  // Which every platform's refuses (WHATWG Fetch, 2.2.1), as if the connection had failed.
+  ["/x", { method: "CONNECT" }],
+  ["/x", { method: "trace" }],
+  ["/x", { method: "TRACK" }],
 ]) {
-  test(`fetch refuses ${JSON.stringify(input.url ?? input)} before anything is sent`, async () => {
+  test(`fetch refuses ${JSON.stringify([input.url ?? input, ...more])} before anything is sent`, async () => {
     let count = 0;
     const sms = new SmsWorks({ credentials: PAIR, fetch: () => count++ });
     await assert.rejects(sms.fetch(input, ...more), { code: "invalid_argument", operation: "fetch" });

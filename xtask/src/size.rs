@@ -13,7 +13,7 @@ use crate::{
 /// The parts of the package, as `xtask/bench/size.mjs` names them, and how many bytes each may have after brotli.
 const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2420),
-    ("main bundle with SmsWorks", 4632),
+    ("main bundle with SmsWorks", 4651),
     ("main bundle with segments alone", 2091),
     ("glue", 4660),
     ("wasm", 23_865),
