@@ -61,7 +61,7 @@ export function errorReply(status: number, message?: string, headers?: Record<st
 export function preflightReply(): Reply {
   const headers = new Headers({
     "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
-    "Access-Control-Allow-Headers": "Content-Type, Accept, Authorization",
+    "Access-Control-Allow-Headers": "Content-Type, Accept, Authorization, *",
     "Access-Control-Max-Age": "86400",
   });
   return { status: 204, headers, body: "" };
