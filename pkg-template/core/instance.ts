@@ -75,14 +75,14 @@ const contextHere = () => {
 
 /** A `fetch` that is called in a context, by which others tell for whom a request is. */
 const fetchIn = (enter: ReturnType<typeof contextHere>, given: CoreInput["fetch"]): CoreInput["fetch"] => {
-  let fetch = given;
+  // What it throws is a rejection. It is looked up at each request, since a login may be made with what an earlier call was given.
+  const start = async (...args: Parameters<typeof globalThis.fetch>) => (given ?? globalThis.fetch)(...args);
   try {
-    fetch ??= globalThis.fetch;
+    if (typeof (given ?? globalThis.fetch) === "function") {
+      return (...args) => new Promise((resolve) => enter(() => resolve(start(...args))));
+    }
   } catch {}
-  if (typeof fetch !== "function") return undefined;
-  // What it throws is a rejection.
-  const start: typeof fetch = async (...args) => fetch(...args);
-  return (...args) => new Promise((resolve) => enter(() => resolve(start(...args))));
+  return undefined;
 };
 
 class Instance {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { runInNewContext } from "node:vm";
-import { AuthApi, SmsWorksError } from "smsworks-wasm";
+import { AuthApi, SmsWorks, SmsWorksError } from "smsworks-wasm";
 import { CALLS, nextCallWorks, rejection, TOKEN } from "./calls.mjs";
 import { assertHoldsNothingSecret } from "./secrecy.mjs";
 
@@ -486,6 +486,25 @@ describe("a global fetch that misbehaves", () => {
       }
     });
   }
+});
+
+test("a login goes out by the global fetch that there is then, whatever call is under way", LIMIT, async (t) => {
+  const stub = (name) => (url) => {
+    sent.push(`${name} ${new URL(url).pathname}`);
+    return url.endsWith("/slow") ? new Promise(() => {}) : Promise.resolve(Response.json({ token: TOKEN }));
+  };
+  const sent = [];
+  const sms = new SmsWorks({ token: TOKEN, credentials: { key: "k", secret: "s" } });
+  const slow = new AbortController();
+  t.mock.method(globalThis, "fetch", stub("the first"));
+  const isOver = rejection(sms.fetch("/slow", { signal: slow.signal }));
+  await new Promise((resolve) => setTimeout(resolve));
+  t.mock.method(globalThis, "fetch", stub("the second"));
+  await sms.forget();
+  await sms.token();
+  slow.abort();
+  await isOver;
+  assert.deepEqual(sent, ["the first /v1/slow", "the second /v1/auth/token"]);
 });
 
 test("a caller's fetch that fails is asked again as often as the server would be", LIMIT, async () => {
