@@ -83,7 +83,7 @@ export interface ClientOptions {
   retries?: number | undefined;
   /**
    * The function to call instead of `globalThis.fetch`, which is looked up at each call. Either is called in the context of the call
-   * that the request is for (`AsyncLocalStorage`, and what is built on it); for a login, in that of any call that waits for it.
+   * that the request is for (`AsyncLocalStorage`, and what is built on it); for a login, in that of any call of the client.
    */
   fetch?: Fetch | undefined;
   /** Whether credentials may be sent by plain `http:` beyond loopback hosts. The default is `false`. */
