@@ -109,6 +109,15 @@ test("close ends connections that are idle, silent or waiting for an answer", as
   await Promise.all([server.close(), waiting, once(silent.resume(), "close")]);
 });
 
+test("a connection may be idle for any time: its client may be a test at a breakpoint", async (t) => {
+  const server = await createSandbox().listen();
+  t.after(() => server.close());
+  const { headers } = await asking(fetch, server.url).keySecret();
+  assert.equal(headers.get("connection"), "keep-alive");
+  // Node tells of a limit here.
+  assert.equal(headers.get("keep-alive"), null);
+});
+
 test("a client that leaves in the middle of its request does no harm", async (t) => {
   const server = await createSandbox({ customers: [PAIR] }).listen();
   t.after(() => server.close());
