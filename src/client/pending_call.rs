@@ -19,7 +19,10 @@ use super::{
 use crate::{
     Error,
     platform::local::Local,
-    rules::call::{self, Call},
+    rules::{
+        call::{self, Call},
+        json,
+    },
 };
 
 type LocalFuture<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
@@ -149,8 +152,12 @@ pub(crate) async fn answer<T: DeserializeOwned>(
         Some(json) => js_sys::JSON::stringify(json).ok().and_then(|text| text.as_string()),
         None => Some("null".into()),
     };
-    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
-        let status = Some(exchange.reply.status);
-        Error::invalid_response(&call, status, "the answer is JSON of another type").into()
-    })
+    let invalid = |why| Error::invalid_response(&call, Some(exchange.reply.status), why).into();
+    match text {
+        Some(text) if json::has_too_many_values(&text) => Err(invalid("the answer has too many values")),
+        text => {
+            let answer = text.and_then(|text| serde_json::from_str(&text).ok());
+            answer.ok_or_else(|| invalid("the answer is JSON of another type"))
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub enum Code {
     /// The reply's status is not a success.
     Http,
     /// The status is a success, but the body is not the expected model; or the body is larger than 1 MiB for the two
-    /// authentication calls, than 64 MiB for any other.
+    /// authentication calls, than 64 MiB for any other; or it has more than a million values.
     InvalidResponse,
     /// A fault in this library.
     Internal,

@@ -1,5 +1,14 @@
 //! Reads single values out of JSON, without validating it.
 
+/// The most values that a reply may have where Rust reads it whole, ten times those of the largest batch. One may be a byte of JSON and
+/// several hundred of memory, of which WebAssembly has 4 GiB: what has too little traps.
+const MOST_VALUES: usize = 1 << 20;
+
+/// Whether there are more values than may be read. What only looks like one, in a string, counts too.
+pub(crate) fn has_too_many_values(json: &str) -> bool {
+    json.bytes().filter(|byte| matches!(byte, b'{' | b'[' | b',')).count() > MOST_VALUES
+}
+
 /// The JSON from the value of the field `name` on, of the outermost object; of several fields of that name, from the last.
 pub(crate) fn field<'a>(json: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut depth = 0;
@@ -71,6 +80,14 @@ pub(crate) fn values(json: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_too_many_values_is_not_read() {
+        for (value, most) in [("7,", MOST_VALUES), ("{},", MOST_VALUES / 2), ("[[7]],", MOST_VALUES / 3)] {
+            assert!(!has_too_many_values(&value.repeat(most)), "{value}");
+            assert!(has_too_many_values(&value.repeat(most + 1)), "{value}");
+        }
+    }
 
     #[test]
     fn values_are_found_at_any_depth_and_names_are_none() {

@@ -181,6 +181,16 @@ async fn a_reply_that_json_cannot_be_made_of_is_no_answer() {
 }
 
 #[wasm_bindgen_test]
+async fn a_reply_of_more_values_than_memory_holds_is_no_answer() {
+    // Each of these is 3 bytes of JSON, and some hundred of a list of texts.
+    let stub = fetch("return new Response(`[${'{},'.repeat(1 << 20)}{}]`)");
+    let sms = SmsWorks::with_options(options(&stub).token("t".into()));
+    let error = sms.messages().search(&Query::new()).await.unwrap_err();
+    assert_eq!((error.code, error.status), (Code::InvalidResponse, Some(200)), "{error}");
+    assert!(error.message.contains("the answer has too many values"), "{error}");
+}
+
+#[wasm_bindgen_test]
 async fn options_at_their_limits_are_kept_to() {
     let stub = fetch("return new Promise(() => {})");
     let sms = SmsWorks::with_options(options(&stub).token("t".into()).refresh_margin(Duration::MAX));
