@@ -517,6 +517,22 @@ async fn a_store_may_fail_at_each_moment_and_tells_no_token() {
 }
 
 #[wasm_bindgen_test]
+async fn a_reason_that_is_too_long_is_not_read() {
+    let stub = fetch("throw new Error('x'.repeat(1 << 20))");
+    let error = api(&stub, 0).login(&Login::new("k", "s")).await.unwrap_err();
+    assert!(error.message.starts_with("login failed: the connection to the API failed or broke off;"), "{error}");
+    let stub = fetch("throw Object.assign(new Error('short'), { cause: 'x'.repeat(1 << 20) })");
+    let error = api(&stub, 0).login(&Login::new("k", "s")).await.unwrap_err();
+    assert!(error.message.starts_with("login failed: the connection to the API failed or broke off;"), "{error}");
+
+    let store = Log::default();
+    store.failure.replace(Some("x".repeat((1 << 20) + 1)));
+    let sms = SmsWorks::with_options(options(&stub).credentials(Login::new("k", "s")).token_store(store));
+    let error = sms.token().await.unwrap_err();
+    assert_eq!(error.message, "login failed: the given 'token_store' failed; mend it, then try again");
+}
+
+#[wasm_bindgen_test]
 async fn a_platform_that_repeats_a_token_tells_none() {
     let stub = fetch(
         r#"if (url.endsWith('/auth/token')) return new Response('{"token":"JWT the-token"}');
