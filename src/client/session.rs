@@ -240,7 +240,11 @@ impl Waiter {
         if let Some(outcome) = &*self.0.outcome.borrow() {
             return Poll::Ready(outcome.clone());
         }
-        self.0.wakers.borrow_mut().push(cx.waker().clone());
+        let mut wakers = self.0.wakers.borrow_mut();
+        // A task in Rust may poll often, such as one that draws meanwhile. One of JavaScript's is polled when it is woken.
+        if cfg!(feature = "npm") || !wakers.last().is_some_and(|last| last.will_wake(cx.waker())) {
+            wakers.push(cx.waker().clone());
+        }
         Poll::Pending
     }
 }

@@ -121,6 +121,31 @@ async fn a_call_may_move_from_task_to_task_and_be_polled_after_its_end() {
     assert_eq!(JsFuture::from(moved).await.unwrap(), 5);
 }
 
+#[wasm_bindgen_test]
+async fn a_call_that_is_polled_often_keeps_one_waker() {
+    struct Task;
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {}
+    }
+    let stub = fetch(HELD);
+    let sms = client(&stub);
+    let mut waiting = [sms.token(), sms.token()];
+    let task = Arc::new(Task);
+    for _ in 0..1000 {
+        let waker = Waker::from(Arc::clone(&task));
+        waiting.iter_mut().for_each(|call| {
+            assert!(Pin::new(call).poll(&mut Context::from_waker(&waker)).is_pending());
+        });
+    }
+    // The timers of both have one, too.
+    assert!(Arc::strong_count(&task) < 10, "{}", Arc::strong_count(&task));
+    called(&stub, 1).await;
+    answer(&stub);
+    for call in waiting {
+        assert_eq!(call.await.unwrap().secret(), "JWT the-token");
+    }
+}
+
 /// A waker that owns a call, as that of a task does.
 struct Owner(#[allow(dead_code, reason = "it is dropped")] Mutex<PendingCall<ApiKeyResponse>>);
 
