@@ -32,6 +32,28 @@ for (const app of ["leptos", "yew"]) {
     assert.equal(logins(), 1);
   });
 
+  test(`${app}: while a text is on its way, another click sends nothing`, async (t) => {
+    const { page, sandbox, hold } = await open(t, app);
+    await signIn(page, CREDENTIALS.secret);
+    await fill(page, "input[inputmode=numeric]", "447777777777");
+    const release = hold();
+    await fill(page, "textarea", "the first");
+    await press(page, "Send");
+    await reads(page, "Sending…");
+    // Unlike a locator, this does not wait until the button is enabled.
+    await page.click("button");
+    release();
+    await reads(page, "Credits: 49");
+
+    await fill(page, "textarea", "the second");
+    await press(page, "Send");
+    await reads(page, "Credits: 48");
+    assert.deepEqual(
+      sandbox.messages.map(({ content }) => content),
+      ["the first", "the second"],
+    );
+  });
+
   test(`${app}: a wrong secret is an error that can be read, without the secret`, async (t) => {
     const { page } = await open(t, app);
     await signIn(page, "the wrong secret");
@@ -47,8 +69,10 @@ for (const app of ["leptos", "yew"]) {
 async function open(t, app) {
   const sandbox = createSandbox({ customers: [{ customerid: "the customer", ...CREDENTIALS }], credits: 50 });
   let logins = 0;
+  let held;
   const site = await serve(async (request, path) => {
     if (path.endsWith("/auth/token")) logins++;
+    if (path.endsWith("/message/send")) await held;
     if (path.startsWith("/v1/")) return sandbox.fetch(request);
     return file(new URL(`${app}/`, SITES).pathname, path);
   });
@@ -59,7 +83,13 @@ async function open(t, app) {
   page.on("pageerror", (error) => problems.push(String(error)));
   t.after(() => assert.deepEqual(problems, []));
   await page.goto(`${site.url}/`);
-  return { page, sandbox, logins: () => logins };
+  /** Holds what is sent until the function that this returns is called. */
+  const hold = () => {
+    let release;
+    held = new Promise((resolve) => (release = resolve));
+    return release;
+  };
+  return { page, sandbox, hold, logins: () => logins };
 }
 
 async function signIn(page, secret) {

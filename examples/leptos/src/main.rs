@@ -52,7 +52,7 @@ fn Desk(sms: SmsWorks) -> impl IntoView {
         async move { call.await }
     });
     view! {
-        <Compose send=move |message| { send.dispatch(message); } />
+        <Compose send=move |message| { send.dispatch(message); } is_sending=send.pending() />
         <p role="status">
             {move || {
                 if send.pending().get() {
@@ -70,7 +70,7 @@ fn Desk(sms: SmsWorks) -> impl IntoView {
 }
 
 #[component]
-fn Compose(send: impl Fn(Message) + 'static) -> impl IntoView {
+fn Compose(send: impl Fn(Message) + 'static, #[prop(into)] is_sending: Signal<bool>) -> impl IntoView {
     let number = RwSignal::new(String::new());
     let content = RwSignal::new(String::new());
     let parts = move || segments(&content.read()).parts;
@@ -82,7 +82,8 @@ fn Compose(send: impl Fn(Message) + 'static) -> impl IntoView {
             <label>"Number " <input bind:value=number inputmode="numeric" required /></label>
             <label>"Text " <textarea bind:value=content required></textarea></label>
             <p>"Parts: " <output>{parts}</output></p>
-            <button>"Send"</button>
+            // Another click would send the text once more.
+            <button disabled=is_sending>"Send"</button>
         </form>
     }
 }

@@ -67,25 +67,28 @@ fn SignIn(SignInProps { sign_in }: &SignInProps) -> Html {
 fn Desk() -> Html {
     let sms = use_context::<SmsWorks>().expect("a client above");
     let status = use_state(String::new);
+    let is_sending = use_state(|| false);
     let sent = use_state(|| 0);
     let send = {
-        let (status, sent) = (status.clone(), sent.clone());
+        let (status, is_sending, sent) = (status.clone(), is_sending.clone(), sent.clone());
         Callback::from(move |message: Message| {
             let call = sms.messages().send(&message);
-            let (status, sent) = (status.clone(), sent.clone());
+            let (status, is_sending, sent) = (status.clone(), is_sending.clone(), sent.clone());
             status.set("Sending…".into());
+            is_sending.set(true);
             spawn_local(async move {
                 status.set(match call.await {
                     Ok(sent) => format!("Sent as {}", sent.messageid),
                     Err(error) => error.to_string(),
                 });
+                is_sending.set(false);
                 sent.set(*sent + 1);
             });
         })
     };
     html! {
         <>
-            <Compose {send} />
+            <Compose {send} is_sending={*is_sending} />
             <p role="status">{ &*status }</p>
             <Balance sent={*sent} />
         </>
@@ -95,10 +98,11 @@ fn Desk() -> Html {
 #[derive(Properties, PartialEq)]
 struct ComposeProps {
     send: Callback<Message>,
+    is_sending: bool,
 }
 
 #[component]
-fn Compose(ComposeProps { send }: &ComposeProps) -> Html {
+fn Compose(ComposeProps { send, is_sending }: &ComposeProps) -> Html {
     let (number, content) = (use_state(String::new), use_state(String::new));
     let onsubmit = {
         let (number, content, send) = (number.clone(), content.clone(), send.clone());
@@ -122,7 +126,8 @@ fn Compose(ComposeProps { send }: &ComposeProps) -> Html {
             <label>{ "Number " }<input oninput={set_number} value={(*number).clone()} inputmode="numeric" required=true /></label>
             <label>{ "Text " }<textarea oninput={set_content} value={(*content).clone()} required=true /></label>
             <p>{ "Parts: " }<output>{ segments(&content).parts }</output></p>
-            <button>{ "Send" }</button>
+            // Another click would send the text once more.
+            <button disabled={*is_sending}>{ "Send" }</button>
         </form>
     }
 }
