@@ -16,8 +16,9 @@ export function h(tag, attributes, ...children) {
 /** Stands for a secret, which itself stays out of the document. */
 export const masked = () => h("span", { class: "masked", role: "img", "aria-label": "hidden" }, "••••••••");
 
-/** Has a screen reader say something: at once if `isUrgent`, otherwise when it is done with what it says. */
+/** Has a screen reader say something: at once if `isUrgent`, otherwise when it is done with what it says. Nothing older stays. */
 export function announce(text, isUrgent = false) {
+  byId(isUrgent ? "status" : "alert").replaceChildren();
   byId(isUrgent ? "alert" : "status").replaceChildren(h("span", null, text));
 }
 

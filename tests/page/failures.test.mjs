@@ -17,6 +17,15 @@ test("a wrong secret is refused, and not tried again", async (t) => {
   await visitor.reads("#alert", "The credentials were refused");
 });
 
+test("an alert is gone once something else is said", async (t) => {
+  const visitor = await visit(t);
+  await visitor.rehearses("Wrong secret");
+  await visitor.reads("#alert", "The credentials were refused");
+  await visitor.press("Get a key pair");
+  await visitor.reads("#status", "Step 2 is ready");
+  assert.equal(await visitor.text("#alert"), "");
+});
+
 test("a short outage is got over, at the second attempt", async (t) => {
   const visitor = await visit(t);
   await visitor.rehearses("Short outage");
