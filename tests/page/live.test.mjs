@@ -78,6 +78,19 @@ test("a pair of one's own is used without a call", async (t) => {
   assert.deepEqual(JSON.parse(visitor.asked[0].postData()), PAIR);
 });
 
+test("an id or a pair that is nothing but spaces is not used", async (t) => {
+  const visitor = await visitLive(t, succeed);
+  for (const [fields, button] of [
+    [["Customer id"], "Get a new key pair"],
+    [["Key", "Secret"], "Use this pair"],
+  ]) {
+    for (const field of fields) await visitor.fill(field, "  ");
+    await visitor.press(button);
+    assert.equal(await visitor.text("#pair-result"), "", button);
+  }
+  assert.equal(visitor.asked.length, 0);
+});
+
 test("a text is counted, and cannot be sent", async (t) => {
   const visitor = await visitLive(t, succeed);
   await takeBothSteps(visitor);
