@@ -12,6 +12,17 @@ function onSubmit(id, act) {
   });
 }
 
+// The second press of a double click makes no call of its own.
+addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || !event.target.closest(".primary")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  { capture: true },
+);
+
 byId("mode").addEventListener("change", ({ target }) => startSession(target.value));
 byId("get-pair").addEventListener("click", ({ currentTarget }) => getPair(currentTarget));
 byId("get-token").addEventListener("click", ({ currentTarget }) => getToken(currentTarget));

@@ -91,6 +91,17 @@ test("an id or a pair that is nothing but spaces is not used", async (t) => {
   assert.equal(visitor.asked.length, 0);
 });
 
+test("a double click makes one pair", async (t) => {
+  const visitor = await visitLive(t, succeed);
+  await visitor.fill("Customer id", CUSTOMER);
+  await visitor.page.click("#customer-form button");
+  await visitor.sees("#pair-result .pair");
+  // Its second press comes when the first call has ended.
+  await visitor.page.click("#customer-form button", { clickCount: 2 });
+  await visitor.sees("#pair-result .pair");
+  assert.equal(visitor.asked.length, 1);
+});
+
 test("a text is counted, and cannot be sent", async (t) => {
   const visitor = await visitLive(t, succeed);
   await takeBothSteps(visitor);
