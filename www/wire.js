@@ -62,7 +62,11 @@ export function shownJson(text, secrets) {
 }
 
 export function shownText(text, secrets) {
-  for (const secret of secrets) if (secret) text = text.replaceAll(secret, MARK);
+  for (const secret of secrets.filter(Boolean)) {
+    // As it is, and as JSON and URLs encode it.
+    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+    for (const form of forms) text = text.replaceAll(form, MARK);
+  }
   return text.split(MARK).flatMap((piece, index) => (index === 0 ? piece : [masked(), piece]));
 }
 

@@ -176,6 +176,24 @@ test("a refusal is shown, and what the API repeats of the credentials is not", a
   forgive(visitor, /401/);
 });
 
+test("nor is it where JSON or a URL encodes it", async (t) => {
+  const secret = `my "own"\\secret`;
+  const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+  const message = `Not ${secret}, nor ${forms[2]}`;
+  const visitor = await visitLive(t, (request) => request.respond(json(401, { message, [secret]: 1 })));
+  await visitor.fill("Key", PAIR.key);
+  await visitor.fill("Secret", secret);
+  await visitor.press("Use this pair");
+  await visitor.press("Get a token");
+  await visitor.reads("#token-wire", "Not ••••••••, nor ••••••••");
+  const shown = await visitor.text("#token-wire");
+  assert.deepEqual(
+    forms.filter((form) => shown.includes(form)),
+    [],
+  );
+  forgive(visitor, /401/);
+});
+
 test("no connection is shown, with what else it may mean in a browser", async (t) => {
   const visitor = await visitLive(t, (request) => request.abort());
   await visitor.fill("Customer id", CUSTOMER);
