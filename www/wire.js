@@ -138,14 +138,15 @@ function reply(attempt, secrets, isRunning) {
     return [h("p", { class: isWaiting ? "hint waiting" : "hint" }, isWaiting ? "Nothing yet" : "Nothing.")];
   }
   return [
-    h("p", { class: attempt.status < 400 ? "line" : "line bad" }, statusLine(attempt)),
+    h("p", { class: attempt.status > 0 && attempt.status < 400 ? "line" : "line bad" }, statusLine(attempt)),
     headers(attempt.replyHeaders),
     attempt.isCut && h("p", { class: "hint" }, "The body did not arrive."),
     attempt.replyBody !== undefined && h("pre", null, shownJson(attempt.replyBody, secrets)),
   ];
 }
 
-const statusLine = ({ status }) => h("b", null, `${status} ${REASONS[status] ?? ""}`);
+/** Browsers hide the status of a redirect. */
+const statusLine = ({ status }) => h("b", null, status === 0 ? "A redirect" : `${status} ${REASONS[status] ?? ""}`);
 
 function headers(all) {
   const shown = all.filter(([name]) => SHOWN_HEADERS.includes(name.toLowerCase()));

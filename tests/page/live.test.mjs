@@ -194,6 +194,16 @@ test("nor is it where JSON or a URL encodes it", async (t) => {
   forgive(visitor, /401/);
 });
 
+test("a redirect is shown as one, though browsers hide its status", async (t) => {
+  const visitor = await visitLive(t, (request) =>
+    request.respond({ status: 302, headers: { ...CORS, Location: "https://elsewhere.example/" } }),
+  );
+  await visitor.fill("Customer id", CUSTOMER);
+  await visitor.press("Get a new key pair");
+  await visitor.sees("#pair-result .failure");
+  assert.equal(await visitor.text("#pair-wire .line.bad"), "A redirect");
+});
+
 test("no connection is shown, with what else it may mean in a browser", async (t) => {
   const visitor = await visitLive(t, (request) => request.abort());
   await visitor.fill("Customer id", CUSTOMER);
