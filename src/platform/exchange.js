@@ -44,8 +44,13 @@ export const send = async (request, url, fetch, authorization, controller, isSaf
   headers.set("Authorization", authorization);
   const body = await request.body;
   const signal = either(signalOf(controller), request.signal);
-  return fetch(url, requestInit(method, headers, body, controller, isSafe, init, signal));
+  const response = await fetch(url, requestInit(method, headers, body, controller, isSafe, init, signal));
+  attempt(() => signals.set(response, signal));
+  return response;
 };
+
+/** The signal of each response, for as long as that is held: WebKit would collect it, and an abort would not end the body. */
+const signals = new WeakMap();
 
 /** A signal of both: where the caller's is one of the platform's, it also ends the reading of the reply. */
 const either = (own, given) =>
