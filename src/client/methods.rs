@@ -45,7 +45,7 @@ impl Messages {
     /// # }
     /// ```
     pub fn send(&self, message: &Message) -> PendingCall<SendMessageResponse> {
-        self.0.operation("POST /message/send", Request::default().body(message))
+        self.0.one_or_more("POST /message/send", Request::default().body(message), OneOrMore::first)
     }
 
     /// Sends a flash text now, one that a phone shows at once and does not keep: `POST /message/flash`. It costs and fails as
@@ -60,7 +60,7 @@ impl Messages {
     /// # }
     /// ```
     pub fn flash(&self, message: &Message) -> PendingCall<SendMessageResponse> {
-        self.0.operation("POST /message/flash", Request::default().body(message))
+        self.0.one_or_more("POST /message/flash", Request::default().body(message), OneOrMore::first)
     }
 
     /// Keeps a text until the time in its `schedule`, and sends it then: `POST /message/schedule`. It is sent again only where the first
@@ -78,10 +78,7 @@ impl Messages {
     /// # }
     /// ```
     pub fn schedule(&self, message: &ScheduledMessage) -> PendingCall<ScheduledMessageResponse> {
-        let (route, client, request) = ("POST /message/schedule", self.0.clone(), Request::default().body(message));
-        PendingCall::new(route, self.0.client_options(), move |options| async move {
-            client.answer(route, route, request, &options).await.map(OneOrMore::first)
-        })
+        self.0.one_or_more("POST /message/schedule", Request::default().body(message), OneOrMore::first)
     }
 
     /// Gets one text, sent or received: `GET /messages/{messageid}`. It is tried again after network errors, 408, 425, 429 and 5xx.
@@ -167,7 +164,7 @@ impl Messages {
     /// # }
     /// ```
     pub fn scheduled(&self) -> PendingCall<Vec<ScheduledMessagesResponse>> {
-        self.0.operation("GET /messages/schedule", Request::default())
+        self.0.one_or_more("GET /messages/schedule", Request::default(), OneOrMore::all)
     }
 
     /// Cancels a scheduled text: `DELETE /messages/schedule/{messageid}`. It is tried again as [`get`](Self::get) is.
@@ -221,7 +218,7 @@ impl Batches {
     /// # }
     /// ```
     pub fn send(&self, batch: &BatchMessage) -> PendingCall<BatchMessageResponse> {
-        self.0.operation("POST /batch/send", Request::default().body(batch))
+        self.0.one_or_more("POST /batch/send", Request::default().body(batch), OneOrMore::first)
     }
 
     /// Sends up to 5000 texts that differ: `POST /batch/any`. It costs and fails as [`Messages::send`] does.
@@ -237,7 +234,7 @@ impl Batches {
     /// # }
     /// ```
     pub fn send_any(&self, messages: &[Message]) -> PendingCall<BatchMessageResponse> {
-        self.0.operation("POST /batch/any", Request::default().body(messages))
+        self.0.one_or_more("POST /batch/any", Request::default().body(messages), OneOrMore::first)
     }
 
     /// Keeps a batch until the time in its `schedule`, and sends it then: `POST /batch/schedule`. It fails as
@@ -254,7 +251,7 @@ impl Batches {
     /// # }
     /// ```
     pub fn schedule(&self, batch: &ScheduledBatch) -> PendingCall<ScheduledBatchResponse> {
-        self.0.operation("POST /batch/schedule", Request::default().body(batch))
+        self.0.one_or_more("POST /batch/schedule", Request::default().body(batch), OneOrMore::first)
     }
 
     /// Gets the texts of a batch: `GET /batch/{batchid}`. It is tried again after network errors, 408, 425, 429 and 5xx. Of an id that the
@@ -323,7 +320,7 @@ impl Otps {
     /// # }
     /// ```
     pub fn send(&self, otp: &Otp) -> PendingCall<OtpResponse> {
-        self.0.operation("POST /otp/send", Request::default().body(otp))
+        self.0.one_or_more("POST /otp/send", Request::default().body(otp), OneOrMore::first)
     }
 
     /// Checks a one-time password that somebody typed: `POST /otp/verify`. It is sent again only where the first request certainly did

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Error, Login, Token,
     platform::{local::Local, wait::Wait},
-    rules::{call::Call, error::Effect, session::Memory},
+    rules::{call::Call, error::Effect, operations::OneOrMore, session::Memory},
 };
 
 /// A client that logs in when it has to, and not more often: requests carry one token until shortly before it expires or the API
@@ -221,6 +221,19 @@ impl SmsWorks {
         self.call(route, route, request)
     }
 
+    /// A request of a known route, whose answer may be one or a list.
+    pub(super) fn one_or_more<T: DeserializeOwned + 'static, U: 'static>(
+        &self,
+        route: &'static str,
+        request: Request,
+        take: fn(OneOrMore<T>) -> U,
+    ) -> PendingCall<U> {
+        let client = self.clone();
+        PendingCall::new(route, self.client_options(), move |options| async move {
+            client.answer(route, route, request, &options).await.map(take)
+        })
+    }
+
     pub(super) fn client_options(&self) -> ClientOptions {
         self.shared.client.clone()
     }
@@ -239,7 +252,7 @@ impl SmsWorks {
     }
 
     /// The answer to a request of a route.
-    pub(super) async fn answer<T: DeserializeOwned>(
+    async fn answer<T: DeserializeOwned>(
         &self,
         name: &str,
         route: &str,

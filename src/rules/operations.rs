@@ -902,7 +902,8 @@ fn number<'de, D: Deserializer<'de>>(json: D) -> Result<f64, D::Error> {
     f64::from_json(Value::deserialize(json)?).ok_or_else(|| serde::de::Error::custom("no number"))
 }
 
-/// The reply to `POST /message/schedule`: one in description 1.2, a list in 1.9.
+/// A reply that is one or a list. That to `POST /message/schedule` is one in description 1.2, a list in 1.9; that to
+/// `GET /messages/schedule` is a list in the words of 1.9, and one in its schema.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum OneOrMore<T> {
@@ -916,6 +917,13 @@ impl<T: Default> OneOrMore<T> {
         match self {
             Self::One(one) => one,
             Self::More(more) => more.into_iter().next().unwrap_or_default(),
+        }
+    }
+
+    pub fn all(self) -> Vec<T> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::More(more) => more,
         }
     }
 }

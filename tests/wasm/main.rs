@@ -357,6 +357,34 @@ async fn each_operation_is_a_method() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_may_be_one_or_a_list() {
+    let stub = answering(
+        r#"{
+            'POST /message/send': [{ messageid: 'm' }],
+            'POST /message/flash': [{ messageid: 'f' }],
+            'POST /message/schedule': [{ messageid: 's' }],
+            'POST /batch/send': [{ batchid: 'b' }],
+            'POST /batch/any': [{ batchid: 'a' }],
+            'POST /batch/schedule': [{ batchid: 'l' }],
+            'POST /otp/send': [{ messageid: 'o' }],
+            'GET /messages/schedule': { id: 'x', batch: true },
+        }"#,
+    );
+    let sms = client(&stub);
+    let message = Message::new("YourCompany", "447777777777", "Hi");
+    let batch = BatchMessage::new("YourCompany", ["1", "2"], "Hi");
+    let at = "2030-01-31T09:00:00Z";
+    assert_eq!(sms.messages().send(&message).await.unwrap().messageid, "m");
+    assert_eq!(sms.messages().flash(&message).await.unwrap().messageid, "f");
+    assert_eq!(sms.messages().schedule(&ScheduledMessage::new(message.clone(), at)).await.unwrap().messageid, "s");
+    assert_eq!(sms.batches().send(&batch).await.unwrap().batchid, "b");
+    assert_eq!(sms.batches().send_any(&[message]).await.unwrap().batchid, "a");
+    assert_eq!(sms.batches().schedule(&ScheduledBatch::new(batch, at)).await.unwrap().batchid, "l");
+    assert_eq!(sms.otp().send(&Otp::new("447777777777")).await.unwrap().messageid, "o");
+    assert_eq!(sms.messages().scheduled().await.unwrap()[0].id, "x");
+}
+
+#[wasm_bindgen_test]
 async fn a_call_has_options_of_its_own() {
     let stub = fetch("return new Response('', { status: 503 })");
     let sms = SmsWorks::with_options(options(&stub).token("t".into()));
