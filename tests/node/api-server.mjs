@@ -29,7 +29,7 @@ export async function serveApi(t, { login, answers = {} }) {
     closed: (act) => new Promise((resolve) => (api.onRequest = (response) => (response.once("close", resolve), act()))),
     onRequest: undefined,
   };
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const { url, method, headers } = request;

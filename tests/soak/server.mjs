@@ -6,7 +6,7 @@ import { answer } from "./api.mjs";
 /** How many requests are neither answered nor given up. */
 let open = 0;
 
-const server = createServer((request, response) => {
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   open++;
   response.once("close", () => open--);
   request.resume();

@@ -44,7 +44,7 @@ export async function startServers(createSandbox) {
 async function listenAndEnd() {
   let requests = [];
   const used = new WeakSet();
-  const server = createHttpServer(async (request, response) => {
+  const server = createHttpServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const { method, url, socket } = request;
     if (url === "/v1/keep") {
       used.add(socket);

@@ -45,7 +45,7 @@ process.exit();
 
 /** What workerd asks for in place of KV: a path is a key, and what is not there is 404. */
 async function serveKv() {
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const key = decodeURIComponent(new URL(request.url, "http://kv").pathname.slice(1));
     let body = "";
     for await (const chunk of request) body += chunk;
