@@ -229,7 +229,7 @@ impl Sending {
                     self.requests += 1;
                     if self.is_observed() {
                         self.sent_ms = web::clock_ms();
-                        self.tell("request", 0.0, 0, &JsValue::UNDEFINED);
+                        self.tell("request", 0.0, 0, "");
                     }
                     match Exchange::begin(&self.outgoing, longest, &transport, is_safe) {
                         Ok(exchange) => {
@@ -248,21 +248,15 @@ impl Sending {
                     Event::Invalidated
                 }
                 (Action::Wait(ms), _) => {
-                    self.tell("retry", ms, 0, &JsValue::UNDEFINED);
+                    self.tell("retry", ms, 0, "");
                     self.last = None;
                     self.stage = Stage::Pausing(Wait::time(ms));
                     return None;
                 }
-                (Action::End, session) => {
+                (Action::End, _) => {
                     let last = self.last.take();
-                    let is_success = matches!(&last, Some(Ok(exchange)) if is_success(exchange.reply.status));
-                    if let Some(session) = session
-                        && !is_success
-                    {
-                        session.give_secrets(&mut self.call);
-                        if let Some(token) = &self.token {
-                            token.add_to(&mut self.call.secrets);
-                        }
+                    if !matches!(&last, Some(Ok(exchange)) if is_success(exchange.reply.status)) {
+                        self.add_secrets();
                     }
                     let effect = self.call.effect;
                     return Some(match last {
@@ -283,10 +277,20 @@ impl Sending {
 
     /// Tells the client's observer of a request, of its reply, or of the wait before the next one.
     #[cfg_attr(not(feature = "npm"), allow(unused_variables, reason = "only JavaScript can observe"))]
-    fn tell(&self, event: &'static str, ms: f64, status: u16, headers: &JsValue) {
+    fn tell(&self, event: &'static str, ms: f64, status: u16, headers_json: &str) {
         #[cfg(feature = "npm")]
         if let Some(observe) = &self.settings.observe {
-            web::tell(observe, web::interned(event), &self.call.operation, self.requests, ms, status, headers);
+            web::tell(observe, headers_json, web::interned(event), &self.call.operation, self.requests, ms, status);
+        }
+    }
+
+    /// Has the call know what its client knows.
+    fn add_secrets(&mut self) {
+        if let Some(session) = &self.session {
+            session.give_secrets(&mut self.call);
+            if let Some(token) = &self.token {
+                token.add_to(&mut self.call.secrets);
+            }
         }
     }
 
@@ -304,8 +308,12 @@ impl Sending {
                 #[cfg(feature = "trap")]
                 self.settings.trap_at("reply");
                 let Reply { status, retry_after_ms, .. } = exchange.reply;
+                #[cfg(feature = "npm")]
                 if self.is_observed() {
-                    self.tell("response", web::clock_ms() - self.sent_ms, status, &exchange.headers());
+                    let ms = web::clock_ms() - self.sent_ms;
+                    self.add_secrets();
+                    let headers = redact(&exchange.headers_json(), &self.call.secrets);
+                    self.tell("response", ms, status, &headers);
                 }
                 let event = Event::Answered(status, retry_after_ms);
                 self.last = Some(Ok(exchange));

@@ -79,7 +79,12 @@ export const abortAll = () => underWay.forEach((controller) => end(controller));
 
 export const start = async (fetch, url, init) => fetch(url, init);
 
-export const tell = (observe, ...event) => observe(...event);
+/** The headers of a reply as JSON, unless they cannot be read or are too long. */
+export const headersJson = (headers) => attempt(() => bounded(JSON.stringify([...headers])));
+
+/** Tells an observer, which gets no headers where these are not what `Headers` takes. */
+export const tell = (observe, json, ...event) =>
+  observe(...event, attempt(() => new Headers(JSON.parse(json))) ?? new Headers());
 
 export const loginJson = (customerid, key, secret) => JSON.stringify({ __proto__: null, customerid, key, secret });
 

@@ -184,9 +184,10 @@ impl Exchange {
         web::own(&self.received, "response")
     }
 
-    /// The headers of the response.
-    pub fn headers(&self) -> JsValue {
-        web::own(&self.received, "headers")
+    /// The headers of the response as JSON; empty where they cannot be read.
+    #[cfg(feature = "npm")]
+    pub fn headers_json(&self) -> String {
+        web::headers_json(&web::own(&self.received, "headers")).as_string().unwrap_or_default()
     }
 
     /// Tells a function of the package's own of the reply.

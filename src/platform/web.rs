@@ -60,13 +60,17 @@ extern "C" {
     #[cfg(feature = "npm")]
     pub fn tell(
         observe: &JsValue,
+        headers_json: &str,
         event: &JsValue,
         operation: &str,
         attempt: u32,
         ms: f64,
         status: u16,
-        headers: &JsValue,
     );
+    /// The headers of a reply as JSON; `undefined` where they cannot be read.
+    #[cfg(feature = "npm")]
+    #[wasm_bindgen(js_name = headersJson)]
+    pub fn headers_json(headers: &JsValue) -> JsValue;
     /// What aborts a request; `undefined` where the runtime makes none.
     #[wasm_bindgen(js_name = newController)]
     pub fn new_controller() -> JsValue;

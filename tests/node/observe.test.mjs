@@ -41,6 +41,71 @@ test("an observer is called in the context of the call, and the events of a call
   }
 });
 
+test("what a server repeats of a secret in its headers is in no event, and the other headers are", async () => {
+  const token = "JWT a token";
+  const repeated = "a customer, a key, its%20secret, Bearer a token, eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln";
+  let count = 0;
+  const fetch = async (url) => {
+    const isLogin = String(url).endsWith("/auth/token");
+    const isBusy = !isLogin && count++ === 0;
+    const headers = new Headers({ "X-Echo": repeated, "X-Request-Id": "abc", "Retry-After": "0" });
+    for (const cookie of ["a=1", "b=a key"]) headers.append("Set-Cookie", cookie);
+    return Response.json(isLogin ? { token } : { credits: 1 }, { status: isBusy ? 503 : 200, headers });
+  };
+  const events = [];
+  const sms = new SmsWorks({ fetch, credentials: PAIR, observe: (event) => events.push(event) });
+  await sms.credits.balance();
+  await (await sms.fetch("/credits/balance")).text();
+  await sms.auth.login(PAIR);
+  const responses = events.filter(({ type }) => type === "response");
+  assert.deepEqual(
+    responses.map(({ operation, status }) => `${operation} ${status}`),
+    ["login 200", `${ROUTE} 503`, `${ROUTE} 200`, "fetch 200", "login 200"],
+  );
+  for (const { headers } of responses) {
+    assert.ok(headers instanceof Headers);
+    assert.equal(headers.get("X-Request-Id"), "abc");
+    assert.equal(headers.get("Content-Type"), "application/json");
+    assert.deepEqual(headers.getSetCookie(), ["a=1", "b=[redacted]"]);
+    assert.match(headers.get("X-Echo"), /^(\[redacted\], ){3}Bearer (a token|\[redacted\]), \[redacted\]$/);
+  }
+  // Of the token, the first login knows nothing before its body is read.
+  for (const { headers } of responses.slice(1, 4)) assert.doesNotMatch(headers.get("X-Echo"), /a token/);
+});
+
+test("an observer gets the headers of what is not quite a Response, and none that cannot be read", async () => {
+  const token = "JWT a token";
+  const body = { status: 200, text: async () => JSON.stringify({ credits: 1 }) };
+  for (const [headers, shown] of [
+    [new Map([["x-echo", token]]), [["x-echo", "[redacted]"]]],
+    [
+      [
+        ["x-a", "1"],
+        ["x-b", "2"],
+      ],
+      [
+        ["x-a", "1"],
+        ["x-b", "2"],
+      ],
+    ],
+    [
+      [
+        ["bad name", "1"],
+        ["x-b", "2"],
+      ],
+      [],
+    ],
+    [{ get: () => null }, []],
+    [undefined, []],
+    [[["x-a", "a".repeat(1 << 21)]], []],
+  ]) {
+    const events = [];
+    const fetch = async () => ({ ...body, headers });
+    await new SmsWorks({ fetch, token, observe: (event) => events.push(event) }).credits.balance();
+    assert.deepEqual([...events[1].headers], shown);
+  }
+});
+
 test("the logins of a client have one number, which no call has", async () => {
   const { fetch } = createSandbox({ customers: [PAIR] });
   const events = [];
