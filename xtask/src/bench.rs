@@ -48,7 +48,7 @@ fn install() -> Result<()> {
     setup::npm(Path::new("tests/ecosystem/shared"))?;
     setup::npm(programs)?;
     setup::once(&programs.join("node_modules/.package"), &[&tarball], || {
-        run(command("npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error")
+        run(command("npm install --no-save --no-audit --no-fund --loglevel=error")
             .arg(format!("smsworks-wasm@file:{}", tarball.display()))
             .current_dir(programs))
     })

@@ -281,7 +281,7 @@ fn install(folder: &Path) -> Result<()> {
         run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))?;
         // Under both names: the documentation that the package implements requires it as `the_sms_works_api`.
         let names = ["smsworks-wasm", "the_sms_works_api"].map(|name| format!("{name}@file:{}", tarball.display()));
-        run(command("npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error")
+        run(command("npm install --no-save --no-audit --no-fund --loglevel=error")
             .args(names)
             .current_dir(folder))
     })
