@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     build,
-    command::{command, output, remove, run},
+    command::{command, output, remove},
     crates, setup,
 };
 
@@ -46,12 +46,7 @@ fn install() -> Result<()> {
     let programs = Path::new(PROGRAMS);
     let tarball = build::tarball()?;
     setup::npm(Path::new("tests/ecosystem/shared"))?;
-    setup::npm(programs)?;
-    setup::once(&programs.join("node_modules/.package"), &[&tarball], || {
-        run(command("npm install --no-save --no-audit --no-fund --loglevel=error")
-            .arg(format!("smsworks-wasm@file:{}", tarball.display()))
-            .current_dir(programs))
-    })
+    setup::npm_tarball(programs, &["smsworks-wasm"], &tarball)
 }
 
 /// Leaves the sizes of the wasm's parts to the measuring programs, and those of all its functions to whoever is to make it smaller.

@@ -4,6 +4,7 @@ use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::{Context, Result, bail};
@@ -44,9 +45,23 @@ pub fn node() -> Result<()> {
 
 /// The packages that the package-lock.json in `folder` names.
 pub fn npm(folder: &Path) -> Result<()> {
+    // Tests run while the packages of later ones are installed.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let lock = folder.join("package-lock.json");
     once(&folder.join("node_modules/.installed"), &[&lock, &folder.join("package.json")], || {
-        run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))
+        run(command("npm ci --no-audit --no-fund --loglevel=error --prefix").arg(folder))
+    })
+}
+
+/// The packed package in `folder`, under these names, with the packages that are installed there.
+pub fn npm_tarball(folder: &Path, names: &[&str], tarball: &Path) -> Result<()> {
+    npm(folder)?;
+    once(&folder.join("node_modules/.package"), &[&folder.join("node_modules/.installed"), tarball], || {
+        // It honours the lockfile, and leaves it as it is.
+        run(command("npm install --no-save --no-audit --no-fund --loglevel=error --prefix")
+            .arg(folder)
+            .args(names.iter().map(|name| format!("{name}@file:{}", tarball.display()))))
     })
 }
 

@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
+    thread,
     time::Instant,
 };
 
@@ -66,10 +67,12 @@ pub fn test(args: &[String]) -> Result<ExitCode> {
         );
     }
     ensure!(options.is_empty() || names.len() == 1, "what follows a `--` is for one test: name that");
+    let tests = tests.into_iter().filter(|test| names.is_empty() || names.contains(&test.name())).collect::<Vec<_>>();
+    install_ahead(&tests);
     let mut outcomes = Vec::new();
     let mut times = Vec::new();
     let [mut passed, mut failed, mut skipped] = [0; 3];
-    for test in tests.iter().filter(|test| names.is_empty() || names.contains(&test.name())) {
+    for test in &tests {
         eprintln!("\n== {}", test.name());
         let begun = Instant::now();
         let result = test.run(options);
@@ -270,21 +273,20 @@ pub fn soak() -> Result<()> {
     run(command("node --expose-gc soak.mjs").current_dir(folder))
 }
 
+/// Installs what the test packages ask for while other tests run. What fails here fails again in its test, which says so.
+fn install_ahead(tests: &[Test]) {
+    let folder = |test: &Test| if let Test::Package(folder) = test { Some(folder.clone()) } else { None };
+    let folders = tests.iter().filter_map(folder).collect::<Vec<_>>();
+    thread::spawn(move || folders.iter().for_each(|folder| drop(setup::npm(folder))));
+}
+
 /// Installs what a test package asks for, and the packed package.
 fn install(folder: &Path) -> Result<()> {
     setup::node()?;
     setup::npm(&shared())?;
     let tarball = if folder.ends_with("trap") { build::trap_tarball()? } else { build::tarball()? };
-    let [manifest, lock] = ["package.json", "package-lock.json"].map(|file| folder.join(file));
-    let inputs = [&manifest, &lock, &tarball];
-    setup::once(&folder.join("node_modules/.installed"), &inputs.map(PathBuf::as_path), || {
-        run(command("npm ci --no-audit --no-fund --loglevel=error").current_dir(folder))?;
-        // Under both names: the documentation that the package implements requires it as `the_sms_works_api`.
-        let names = ["smsworks-wasm", "the_sms_works_api"].map(|name| format!("{name}@file:{}", tarball.display()));
-        run(command("npm install --no-save --no-audit --no-fund --loglevel=error")
-            .args(names)
-            .current_dir(folder))
-    })
+    // Under both names: the documentation that the package implements requires it as `the_sms_works_api`.
+    setup::npm_tarball(folder, &["smsworks-wasm", "the_sms_works_api"], &tarball)
 }
 
 fn package(folder: &Path, options: &[String]) -> Result<Done> {
