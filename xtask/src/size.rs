@@ -15,7 +15,7 @@ const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2390),
     ("main bundle with SmsWorks", 4600),
     ("main bundle with segments alone", 2080),
-    ("glue", 4700),
+    ("glue", 4720),
     ("wasm", 23_870),
     ("everything to a first call", 31_520),
 ];

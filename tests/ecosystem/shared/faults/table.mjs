@@ -276,6 +276,7 @@ export const FAULTS = [
   ["announces gzip and sends none", withBody(answerOf, "Content-Encoding: gzip"), BROKEN_LATER, { WebKit: ANSWERED }],
   ["cuts gzip short", withBody(({ answer }) => gzipSync(answer).subarray(0, -12), "Content-Encoding: gzip"), BROKEN_LATER, UNNOTICED],
   ["breaks gzip in the middle", withBody(({ answer }) => gzipSync(answer).fill(0x55, 12, 20), "Content-Encoding: gzip"), BROKEN_LATER, { browsers: either(BROKEN_LATER, INVALID) }],
+  ["closes between a head that announces gzip and the body", sends(head(OK, "Content-Length: 99", "Content-Encoding: gzip"), close), BROKEN_LATER],
   ["answers in gzip", withBody(({ answer }) => gzipSync(answer), "Content-Encoding: gzip"), ANSWERED],
   ["answers with nothing, in gzip", withBody(gzipSync(""), "Content-Encoding: gzip"), MISFIT],
   ["answers in gzip that inflates to 65 MiB", withBody(gzipSync(Buffer.alloc(65 * MIB, " ")), "Content-Encoding: gzip"), { ...INVALID, read: undefined, send: undefined }],
