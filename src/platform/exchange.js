@@ -79,12 +79,20 @@ export const abortAll = () => underWay.forEach((controller) => end(controller));
 
 export const start = async (fetch, url, init) => fetch(url, init);
 
-/** The headers of a reply as JSON, unless they cannot be read or are too long. */
-export const headersJson = (headers) => attempt(() => bounded(JSON.stringify([...headers])));
+/** The headers of a reply as JSON, unless they cannot be read or are too long. Those of a caller's `fetch` may never end. */
+export const headersJson = (headers) =>
+  attempt(() => {
+    const list = [];
+    for (const header of headers) if (list.push(header) > LONGEST_TEXT) return;
+    return bounded(JSON.stringify(list));
+  });
 
-/** Tells an observer, which gets no headers where these are not what `Headers` takes. */
-export const tell = (observe, json, ...event) =>
-  observe(...event, attempt(() => new Headers(JSON.parse(json))) ?? new Headers());
+/** Tells an observer, which gets no header that `Headers` does not take, such as one whose name had to be redacted. */
+export const tell = (observe, json, ...event) => {
+  const headers = new Headers();
+  attempt(() => JSON.parse(json).map(([name, value]) => attempt(() => headers.append(name, value))));
+  observe(...event, headers);
+};
 
 export const loginJson = (customerid, key, secret) => JSON.stringify({ __proto__: null, customerid, key, secret });
 

@@ -93,16 +93,34 @@ test("an observer gets the headers of what is not quite a Response, and none tha
         ["bad name", "1"],
         ["x-b", "2"],
       ],
-      [],
+      [["x-b", "2"]],
     ],
     [{ get: () => null }, []],
     [undefined, []],
     [[["x-a", "a".repeat(1 << 21)]], []],
+    [{ get: () => null, [Symbol.iterator]: () => ({ next: () => ({ value: ["x-a", "1"] }) }) }, []],
   ]) {
     const events = [];
     const fetch = async () => ({ ...body, headers });
     await new SmsWorks({ fetch, token, observe: (event) => events.push(event) }).credits.balance();
     assert.deepEqual([...events[1].headers], shown);
+  }
+});
+
+test("a header whose name has a credential in it is left out, and the others are not", async () => {
+  const fetch = async (url) => {
+    const headers = { "X-Cache-Key": "1", "Secret-Id": "2", "X-Request-Id": "the key" };
+    return Response.json(url.endsWith("/auth/token") ? { token: "JWT a token" } : { credits: 1 }, { headers });
+  };
+  const events = [];
+  const observe = (event) => events.push(event);
+  await new SmsWorks({ fetch, credentials: { key: "key", secret: "secret" }, observe }).credits.balance();
+  for (const { headers } of events.filter(({ type }) => type === "response")) {
+    const shown = [
+      ["content-type", "application/json"],
+      ["x-request-id", "the [redacted]"],
+    ];
+    assert.deepEqual([...headers], shown);
   }
 });
 

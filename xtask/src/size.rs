@@ -15,9 +15,9 @@ const BUDGETS: [(&str, usize); 6] = [
     ("main bundle with AuthApi", 2390),
     ("main bundle with SmsWorks", 4600),
     ("main bundle with segments alone", 2080),
-    ("glue", 4720),
+    ("glue", 4760),
     ("wasm", 23_870),
-    ("everything to a first call", 31_520),
+    ("everything to a first call", 31_560),
 ];
 
 #[derive(Deserialize)]
