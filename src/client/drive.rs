@@ -312,6 +312,7 @@ impl Sending {
                 if self.is_observed() {
                     let ms = web::clock_ms() - self.sent_ms;
                     self.add_secrets();
+                    self.call.add_issued(&exchange.reply);
                     let headers = redact(&exchange.headers_json(), &self.call.secrets);
                     self.tell("response", ms, status, &headers);
                 }

@@ -116,6 +116,19 @@ impl Call {
         }
     }
 
+    /// Adds the credentials that the reply to an authentication call has brought.
+    #[cfg(any(feature = "npm", test))]
+    pub fn add_issued<J: Fields>(&mut self, reply: &Reply<J>) {
+        if !self.needs_token
+            && let Body::Json(json) = &reply.body
+        {
+            let text = |name| json.text(name).unwrap_or_default();
+            super::token::Token::from(text("token")).add_to(&mut self.secrets);
+            self.secrets.add(text("key").as_bytes());
+            self.secrets.add(text("secret").as_bytes());
+        }
+    }
+
     fn api_error<J: Fields>(&self, body: &Body<J>) -> Option<Box<ApiError>> {
         let Body::Json(json) = body else { return None };
         Some(Box::new(ApiError {
@@ -178,6 +191,17 @@ mod tests {
         }
         for json in [json!({ "key": "k" }), json!({ "key": 1, "secret": "s" }), json!({ "secret": "s" })] {
             assert!(call(&[]).answer(PAIR, &reply(201, Body::Json(json))).is_err());
+        }
+    }
+
+    #[test]
+    fn what_an_authentication_call_brings_is_a_secret() {
+        let brought = json!({ "token": "JWT abc", "key": "a key", "secret": "its secret", "other": "x" });
+        for (needs_token, secrets) in [(false, &["abc", "a key", "its secret"][..]), (true, &[])] {
+            let mut call = Call { needs_token, ..call(&[]) };
+            call.add_issued(&reply(200, Body::Json(brought.clone())));
+            call.add_issued(&reply(200, Body::<Value>::Empty));
+            assert_eq!(call.secrets.texts(), secrets);
         }
     }
 
