@@ -4,9 +4,19 @@
 /// several hundred of memory, of which WebAssembly has 4 GiB: what has too little traps.
 const MOST_VALUES: usize = 1 << 20;
 
-/// Whether there are more values than may be read. What only looks like one, in a string, counts too.
+/// Whether there are more values than may be read. Before each there is one of three bytes, which in a string mean nothing.
 pub(crate) fn has_too_many_values(json: &str) -> bool {
-    json.bytes().filter(|byte| matches!(byte, b'{' | b'[' | b',')).count() > MOST_VALUES
+    let mut values = 0;
+    let mut rest = json.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match first {
+            b'"' => rest = string(rest).map_or(&[], |(_, after)| after),
+            b'{' | b'[' | b',' => values += 1,
+            _ => {}
+        }
+    }
+    values > MOST_VALUES
 }
 
 /// The JSON from the value of the field `name` on, of the outermost object; of several fields of that name, from the last.
@@ -87,6 +97,10 @@ mod tests {
             assert!(!has_too_many_values(&value.repeat(most)), "{value}");
             assert!(has_too_many_values(&value.repeat(most + 1)), "{value}");
         }
+        // In a string there are none, and it may end in an escaped backslash.
+        let text = format!(r#""\"{}\\","#, "{[,".repeat(MOST_VALUES));
+        assert!(!has_too_many_values(&text));
+        assert!(has_too_many_values(&(text + &"7,".repeat(MOST_VALUES))));
     }
 
     #[test]

@@ -216,6 +216,16 @@ async fn a_reply_of_more_values_than_memory_holds_is_no_answer() {
 }
 
 #[wasm_bindgen_test]
+async fn commas_and_brackets_in_texts_are_no_values() {
+    // A page of the longest texts that there are.
+    let stub = fetch(
+        r#"return Response.json(Array(1000).fill({ messageid: 'm', content: '"' + '{[,'.repeat(426) + ',', sender: '\\' }))"#,
+    );
+    let sms = SmsWorks::with_options(options(&stub).token("t".into()));
+    let found = sms.messages().search(&Query::new()).await.unwrap();
+    assert_eq!((found.len(), found[999].content.len()), (1000, 1280));
+}
+#[wasm_bindgen_test]
 async fn options_at_their_limits_are_kept_to() {
     let stub = fetch("return new Promise(() => {})");
     let sms = SmsWorks::with_options(options(&stub).token("t".into()).refresh_margin(Duration::MAX));
