@@ -90,7 +90,7 @@ impl Found {
         let effect = match self {
             Self::Token(_) => Effect::None,
             // It is borrowed where this is called by a function of the caller's that the search itself has called.
-            Self::Waiter(Waiter(shared)) => {
+            Self::Waiter(Waiter { shared, .. }) => {
                 shared.search.try_borrow().map_or(Effect::Unknown, |search| search.effect())
             }
         };
@@ -138,12 +138,16 @@ impl Session {
     pub fn find(self: &Rc<Self>, needs_login: bool) -> Found {
         let under_way = self.search.borrow().upgrade().filter(|search| search.outcome.borrow().is_none());
         let access = self.rules.borrow_mut().access(now(), self.settings.timeout_ms, under_way.is_some());
-        let search = match (access, under_way) {
+        let shared = match (access, under_way) {
             (Access::Use(token), _) => return Found::Token(token),
             (Access::Join, Some(search)) => search,
             (Access::Join | Access::Begin, _) => Shared::begin(self, needs_login),
         };
-        Found::Waiter(Waiter(search))
+        Found::Waiter(Waiter {
+            shared,
+            #[cfg(not(feature = "npm"))]
+            place: Default::default(),
+        })
     }
 
     /// Takes note that the API refused a token.
@@ -201,7 +205,12 @@ struct Shared {
 }
 
 /// One of those who wait for a search.
-pub(crate) struct Waiter(Rc<Shared>);
+pub(crate) struct Waiter {
+    shared: Rc<Shared>,
+    /// Where its waker is among those of the search, once it has one. JavaScript's are polled when they are woken, and have one each.
+    #[cfg(not(feature = "npm"))]
+    place: std::cell::Cell<Option<usize>>,
+}
 
 impl Shared {
     fn begin(session: &Rc<Session>, needs_login: bool) -> Rc<Self> {
@@ -237,14 +246,22 @@ impl Drop for Shared {
 
 impl Waiter {
     pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
-        if let Some(outcome) = &*self.0.outcome.borrow() {
+        if let Some(outcome) = &*self.shared.outcome.borrow() {
             return Poll::Ready(outcome.clone());
         }
-        let mut wakers = self.0.wakers.borrow_mut();
-        // A task in Rust may poll often, such as one that draws meanwhile. One of JavaScript's is polled when it is woken.
-        if cfg!(feature = "npm") || !wakers.last().is_some_and(|last| last.will_wake(cx.waker())) {
-            wakers.push(cx.waker().clone());
+        let mut wakers = self.shared.wakers.borrow_mut();
+        // A task may poll often, such as one that draws meanwhile: its waker replaces that of before, which is dropped when nothing is
+        // borrowed, since it may own a task that waits, too.
+        #[cfg(not(feature = "npm"))]
+        if let Some(waker) = self.place.get().and_then(|place| wakers.get_mut(place)) {
+            let before = std::mem::replace(waker, cx.waker().clone());
+            drop(wakers);
+            drop(before);
+            return Poll::Pending;
         }
+        #[cfg(not(feature = "npm"))]
+        self.place.set(Some(wakers.len()));
+        wakers.push(cx.waker().clone());
         Poll::Pending
     }
 }
