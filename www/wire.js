@@ -62,11 +62,11 @@ export function shownJson(text, secrets) {
 }
 
 export function shownText(text, secrets) {
-  for (const secret of secrets.filter(Boolean)) {
-    // As it is, and as JSON and URLs encode it.
-    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
-    for (const form of forms) text = text.replaceAll(form, MARK);
-  }
+  // As it is, and as JSON and URLs encode it.
+  const encoded = (secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+  // The longest first: another may be a part of it, and would leave the rest.
+  const forms = secrets.filter(Boolean).flatMap(encoded);
+  for (const form of forms.sort((a, b) => b.length - a.length)) text = text.replaceAll(form, MARK);
   return text.split(MARK).flatMap((piece, index) => (index === 0 ? piece : [masked(), piece]));
 }
 

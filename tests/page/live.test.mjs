@@ -194,6 +194,21 @@ test("nor is it where JSON or a URL encodes it", async (t) => {
   forgive(visitor, /401/);
 });
 
+test("nor is the rest of a secret that begins with another", async (t) => {
+  const secret = `${CUSTOMER} and more`;
+  const visitor = await visitLive(t, (request) => request.respond(json(401, { message: `Not ${secret}` })));
+  await visitor.fill("Customer id", CUSTOMER);
+  await visitor.press("Get a new key pair");
+  await visitor.sees("#pair-result .failure");
+  await visitor.fill("Key", PAIR.key);
+  await visitor.fill("Secret", secret);
+  await visitor.press("Use this pair");
+  await visitor.press("Get a token");
+  await visitor.reads("#token-wire", "Not ••••••••");
+  assert.doesNotMatch(await visitor.text("#token-wire"), /and more/);
+  forgive(visitor, /401/);
+});
+
 test("a redirect is shown as one, though browsers hide its status", async (t) => {
   const visitor = await visitLive(t, (request) =>
     request.respond({ status: 302, headers: { ...CORS, Location: "https://elsewhere.example/" } }),
