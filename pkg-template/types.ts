@@ -130,8 +130,8 @@ export interface ResponseEvent extends Omit<RequestEvent, "type"> {
   /** The HTTP status. */
   status: number;
   /**
-   * The headers of the reply, with `[redacted]` in place of every secret that the client knows; of a redirect, without `Location`. They
-   * are empty where `fetch` is a function of yours that gives none, or more than 1 MiB.
+   * The headers of the reply, with `[redacted]` in place of every secret that the client knows, and without those that have one in their
+   * name; of a redirect, without `Location`. They are empty where `fetch` is a function of yours that gives none, or more than 1 MiB.
    */
   headers: Headers;
   /** The milliseconds from the request to the end of the reply's body; for `SmsWorks.fetch`, to its head. */
