@@ -17,8 +17,9 @@ export async function listen(answer: Answer, port: number): Promise<SandboxServe
     used.add(socket);
     serve(answer, incoming, outgoing, reused).catch(() => socket.destroy());
   });
-  // A test that computes for seconds, or stands at a breakpoint, would find its connection closed as it goes on.
-  server.keepAliveTimeout = 0;
+  // A test that computes for seconds, or stands at a breakpoint, would find its connection closed as it goes on, whether or not a
+  // request has gone over it.
+  Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     // The workers of a cluster would share a port, and each has a sandbox of its own.

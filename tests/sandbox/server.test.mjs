@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import http from "node:http";
 import net from "node:net";
 import { text } from "node:stream/consumers";
 import test from "node:test";
@@ -116,6 +117,14 @@ test("a connection may be idle for any time: its client may be a test at a break
   assert.equal(headers.get("connection"), "keep-alive");
   // Node tells of a limit here.
   assert.equal(headers.get("keep-alive"), null);
+});
+
+test("nor is there a limit until a request comes, or ends: its client may stand there, too", async (t) => {
+  const create = t.mock.method(http, "createServer");
+  const server = await createSandbox().listen();
+  t.after(() => server.close());
+  const { headersTimeout, requestTimeout } = create.mock.calls[0].result;
+  assert.deepEqual([headersTimeout, requestTimeout], [0, 0]);
 });
 
 test("a client that leaves in the middle of its request does no harm", async (t) => {
