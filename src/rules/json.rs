@@ -19,6 +19,22 @@ pub(crate) fn has_too_many_values(json: &str) -> bool {
     values > MOST_VALUES
 }
 
+/// JSON as `JSON.stringify` writes it, with U+FFFD in place of lone surrogates, which no string of Rust's can hold. Of all that is in
+/// JSON, it writes these alone as `\ud800` to `\udfff`.
+pub(crate) fn without_lone_surrogates(json: &str) -> String {
+    let mut whole = String::new();
+    let mut rest = json;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        whole.push_str(before);
+        let is_surrogate = matches!(escape.as_bytes(), [b'u', b'd', b'8'..=b'9' | b'a'..=b'f', ..]);
+        let length = if is_surrogate { 5 } else { 1 };
+        whole.push('\\');
+        whole.push_str(if is_surrogate { "ufffd" } else { escape.get(..length).unwrap_or_default() });
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    whole + rest
+}
+
 /// The JSON from the value of the field `name` on, of the outermost object; of several fields of that name, from the last.
 pub(crate) fn field<'a>(json: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut depth = 0;
@@ -90,6 +106,23 @@ pub(crate) fn values(json: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lone_surrogate_is_replaced() {
+        for (json, whole) in [
+            ("", ""),
+            (r#"{"a":"b"}"#, r#"{"a":"b"}"#),
+            (r#""\ud83d""#, r#""\ufffd""#),
+            (r#""Hi \udfff\ud800!""#, r#""Hi \ufffd\ufffd!""#),
+            (r#""\\ud83d \\\ud83d""#, r#""\\ud83d \\\ufffd""#),
+            (r#""\n\"\u0007\ud7ff😀é""#, r#""\n\"\u0007\ud7ff😀é""#),
+            (r"\ud83", r"\ufffd"),
+            (r"\é", r"\"),
+            (r"\", r"\"),
+        ] {
+            assert_eq!(without_lone_surrogates(json), whole, "{json}");
+        }
+    }
 
     #[test]
     fn what_has_too_many_values_is_not_read() {

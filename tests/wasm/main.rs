@@ -385,6 +385,13 @@ async fn an_answer_may_be_one_or_a_list() {
 }
 
 #[wasm_bindgen_test]
+async fn a_text_that_was_cut_within_a_character_is_read() {
+    let stub = answering(r#"{ 'POST /messages/inbox': [{ messageid: 'm', content: 'Hi \ud83d', tag: '\\ud83d' }] }"#);
+    let found = client(&stub).messages().inbox(&Query::new()).await.unwrap();
+    assert_eq!((found[0].content.as_str(), found[0].tag.as_deref()), ("Hi \u{fffd}", Some("\\ud83d")));
+}
+
+#[wasm_bindgen_test]
 async fn a_call_has_options_of_its_own() {
     let stub = fetch("return new Response('', { status: 503 })");
     let sms = SmsWorks::with_options(options(&stub).token("t".into()));
