@@ -284,7 +284,7 @@ impl Sending {
         }
     }
 
-    /// Has the call know what its client knows.
+    /// Adds what the client knows to the secrets of the call.
     fn add_secrets(&mut self) {
         if let Some(session) = &self.session {
             session.give_secrets(&mut self.call);

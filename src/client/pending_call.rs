@@ -156,7 +156,7 @@ pub(crate) async fn answer<T: DeserializeOwned>(
     match text {
         Some(text) if json::has_too_many_values(&text) => Err(invalid("the answer has too many values")),
         text => {
-            let text = text.map(|text| json::without_lone_surrogates(&text));
+            let text = text.map(json::without_lone_surrogates);
             let answer = text.and_then(|text| serde_json::from_str(&text).ok());
             answer.ok_or_else(|| invalid("the answer is JSON of another type"))
         }

@@ -228,6 +228,7 @@ async fn commas_and_brackets_in_texts_are_no_values() {
     let found = sms.messages().search(&Query::new()).await.unwrap();
     assert_eq!((found.len(), found[999].content.len()), (1000, 1280));
 }
+
 #[wasm_bindgen_test]
 async fn options_at_their_limits_are_kept_to() {
     let stub = fetch("return new Promise(() => {})");
